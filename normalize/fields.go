@@ -1,0 +1,162 @@
+package normalize
+
+// FieldType says how a Field is stored.
+type FieldType uint8
+
+// The types of field.
+const (
+	Text   FieldType = iota // UTF-8 string
+	Int                     // 64-bit integer
+	Flag                    // boolean
+	Time                    // Micros
+	UUID                    // ID
+	Digest                  // Hash
+)
+
+// Field is one column of a Record: the one list that hashing, JSON output and
+// the ClickHouse insert all walk, so that they cannot disagree.
+type Field struct {
+	Name string
+	Type FieldType
+	// Provenance fields say how a record came to us; they are not part of its
+	// content and not covered by ContentHash.
+	Provenance bool
+
+	text func(*Record) *string
+	num  func(*Record) *int64
+	flag func(*Record) *bool
+	id   func(*Record) *ID
+	hash func(*Record) *Hash
+}
+
+// Text returns the value of a Text field.
+func (f *Field) Text(r *Record) string { return *f.text(r) }
+
+// Int returns the value of an Int or Time field (Time in microseconds).
+func (f *Field) Int(r *Record) int64 { return *f.num(r) }
+
+// Flag returns the value of a Flag field.
+func (f *Field) Flag(r *Record) bool { return *f.flag(r) }
+
+// ID returns the value of a UUID field.
+func (f *Field) ID(r *Record) ID { return *f.id(r) }
+
+// Hash returns the value of a Digest field.
+func (f *Field) Hash(r *Record) *Hash { return f.hash(r) }
+
+// Fields returns the fields of a Record in the order of the columns. The slice
+// is shared: do not change it.
+func Fields() []Field { return fields }
+
+var fields = []Field{
+	{Name: "event_id", Type: UUID, Provenance: true, id: func(r *Record) *ID { return &r.EventID }},
+	{Name: "entity_id", Type: UUID, Provenance: true, id: func(r *Record) *ID { return &r.EntityID }},
+	{Name: "run_key", Type: UUID, Provenance: true, id: func(r *Record) *ID { return &r.RunKey }},
+	text("tenant_id", func(r *Record) *string { return &r.TenantID }),
+	text("source", func(r *Record) *string { return &r.Source }),
+	text("source_uri", func(r *Record) *string { return &r.SourceURI }),
+	text("event_type", func(r *Record) *string { return &r.EventType }),
+	text("native_id", func(r *Record) *string { return &r.NativeID }),
+	text("native_type", func(r *Record) *string { return &r.NativeType }),
+	text("status_native", func(r *Record) *string { return &r.StatusNative }),
+	micros("event_time", func(r *Record) *int64 { return (*int64)(&r.EventTime) }),
+	micros("recorded_time", func(r *Record) *int64 { return (*int64)(&r.RecordedTime) }),
+	{Name: "received_time", Type: Time, Provenance: true, num: func(r *Record) *int64 { return (*int64)(&r.ReceivedTime) }},
+	text("event_time_native", func(r *Record) *string { return &r.EventTimeNative }),
+	text("time_quality", func(r *Record) *string { return (*string)(&r.TimeQuality) }),
+	{Name: "parser_version", Type: Int, Provenance: true, num: func(r *Record) *int64 { return &r.ParserVersion }},
+	{Name: "src_index", Type: Int, Provenance: true, num: func(r *Record) *int64 { return &r.Index }},
+	{Name: "raw_hash", Type: Digest, Provenance: true, hash: func(r *Record) *Hash { return &r.RawHash }},
+	{Name: "raw_size", Type: Int, Provenance: true, num: func(r *Record) *int64 { return &r.RawSize }},
+	{Name: "content_hash", Type: Digest, Provenance: true, hash: func(r *Record) *Hash { return &r.ContentHash }},
+	text("unmapped", func(r *Record) *string { return &r.Unmapped }),
+	text("redacted", func(r *Record) *string { return &r.Redacted }),
+	flag("is_truncated", func(r *Record) *bool { return &r.Truncated }),
+	flag("synthetic", func(r *Record) *bool { return &r.Synthetic }),
+	text("correlation_id", func(r *Record) *string { return &r.CorrelationID }),
+	text("causation_id", func(r *Record) *string { return &r.CausationID }),
+	text("trace_id", func(r *Record) *string { return &r.TraceID }),
+	text("span_id", func(r *Record) *string { return &r.SpanID }),
+	text("business_key", func(r *Record) *string { return &r.BusinessKey }),
+	text("business_key_type", func(r *Record) *string { return &r.BusinessKeyType }),
+
+	text("workflow_id", func(r *Record) *string { return &r.WorkflowID }),
+	text("workflow_name", func(r *Record) *string { return &r.WorkflowName }),
+	text("workflow_version", func(r *Record) *string { return &r.WorkflowVersion }),
+	text("lifecycle", func(r *Record) *string { return &r.Lifecycle }),
+	text("run_id", func(r *Record) *string { return &r.RunID }),
+	text("parent_run_id", func(r *Record) *string { return &r.ParentRunID }),
+	text("root_run_id", func(r *Record) *string { return &r.RootRunID }),
+	text("origin_run_id", func(r *Record) *string { return &r.OriginRunID }),
+	num("attempt", func(r *Record) *int64 { return &r.Attempt }),
+	text("trigger_kind", func(r *Record) *string { return (*string)(&r.TriggerKind) }),
+	text("trigger_name", func(r *Record) *string { return &r.TriggerName }),
+	text("trigger_native", func(r *Record) *string { return &r.TriggerNative }),
+	text("direction", func(r *Record) *string { return (*string)(&r.Direction) }),
+	text("trigger_module", func(r *Record) *string { return &r.TriggerModule }),
+	text("trigger_module_name", func(r *Record) *string { return &r.TriggerModuleName }),
+	micros("scheduled_time", func(r *Record) *int64 { return (*int64)(&r.ScheduledTime) }),
+	micros("created_time", func(r *Record) *int64 { return (*int64)(&r.CreatedTime) }),
+	micros("started_time", func(r *Record) *int64 { return (*int64)(&r.StartedTime) }),
+	micros("ended_time", func(r *Record) *int64 { return (*int64)(&r.EndedTime) }),
+	micros("updated_time", func(r *Record) *int64 { return (*int64)(&r.UpdatedTime) }),
+	text("state", func(r *Record) *string { return (*string)(&r.State) }),
+	text("outcome", func(r *Record) *string { return (*string)(&r.Outcome) }),
+	text("outcome_derived", func(r *Record) *string { return (*string)(&r.OutcomeDerived) }),
+	text("status_reason", func(r *Record) *string { return &r.StatusReason }),
+	text("wait_reason", func(r *Record) *string { return (*string)(&r.WaitReason) }),
+	flag("failing", func(r *Record) *bool { return &r.Failing }),
+	text("counts", func(r *Record) *string { return &r.Counts }),
+
+	text("actor_type", func(r *Record) *string { return (*string)(&r.ActorType) }),
+	text("actor_id", func(r *Record) *string { return &r.ActorID }),
+	text("actor_name", func(r *Record) *string { return &r.ActorName }),
+	text("actor_email", func(r *Record) *string { return &r.ActorEmail }),
+	text("on_behalf_of", func(r *Record) *string { return &r.OnBehalfOf }),
+	text("subject_id", func(r *Record) *string { return &r.SubjectID }),
+	text("subject_name", func(r *Record) *string { return &r.SubjectName }),
+	text("subject_email", func(r *Record) *string { return &r.SubjectEmail }),
+	text("target_app", func(r *Record) *string { return &r.TargetApp }),
+	text("target_app_id", func(r *Record) *string { return &r.TargetAppID }),
+	text("object_type", func(r *Record) *string { return &r.ObjectType }),
+	text("object_id", func(r *Record) *string { return &r.ObjectID }),
+	text("object_name", func(r *Record) *string { return &r.ObjectName }),
+
+	text("action_id", func(r *Record) *string { return &r.ActionID }),
+	text("action_name", func(r *Record) *string { return &r.ActionName }),
+	num("sequence", func(r *Record) *int64 { return &r.Sequence }),
+	text("task_type", func(r *Record) *string { return (*string)(&r.TaskType) }),
+	text("operation", func(r *Record) *string { return (*string)(&r.Operation) }),
+	text("effect", func(r *Record) *string { return (*string)(&r.Effect) }),
+	text("retry_state", func(r *Record) *string { return &r.RetryState }),
+	text("idempotency_key", func(r *Record) *string { return &r.IdempotencyKey }),
+	text("provider_ref", func(r *Record) *string { return &r.ProviderRef }),
+	text("response_code", func(r *Record) *string { return &r.ResponseCode }),
+	text("error_class", func(r *Record) *string { return (*string)(&r.ErrorClass) }),
+	text("error_category", func(r *Record) *string { return (*string)(&r.ErrorCategory) }),
+	text("error_code", func(r *Record) *string { return &r.ErrorCode }),
+	text("error_message", func(r *Record) *string { return &r.ErrorMessage }),
+	text("error_type", func(r *Record) *string { return &r.ErrorType }),
+	text("error_fingerprint", func(r *Record) *string { return &r.Fingerprint }),
+	text("error_class_source", func(r *Record) *string { return (*string)(&r.ClassSource) }),
+	text("failure_stage", func(r *Record) *string { return (*string)(&r.FailureStage) }),
+	text("resolution", func(r *Record) *string { return &r.Resolution }),
+	text("manual_task_id", func(r *Record) *string { return &r.ManualTaskID }),
+	text("step_log", func(r *Record) *string { return &r.StepLog }),
+	text("changes", func(r *Record) *string { return &r.Changes }),
+	text("payload", func(r *Record) *string { return &r.Payload }),
+
+	text("change_kind", func(r *Record) *string { return &r.ChangeKind }),
+	text("annotation", func(r *Record) *string { return &r.Annotation }),
+	text("cause", func(r *Record) *string { return &r.Cause }),
+	text("reason", func(r *Record) *string { return &r.Reason }),
+	text("coverage_effect", func(r *Record) *string { return (*string)(&r.CoverageEffect) }),
+}
+
+func text(name string, f func(*Record) *string) Field { return Field{Name: name, Type: Text, text: f} }
+
+func micros(name string, f func(*Record) *int64) Field { return Field{Name: name, Type: Time, num: f} }
+
+func num(name string, f func(*Record) *int64) Field { return Field{Name: name, Type: Int, num: f} }
+
+func flag(name string, f func(*Record) *bool) Field { return Field{Name: name, Type: Flag, flag: f} }

@@ -1,0 +1,24 @@
+// Package formats is the list of the sources runledger understands. It holds
+// no logic: each format lives in its own folder beside it.
+package formats
+
+import (
+	"github.com/runledger/runledger/normalize"
+	"github.com/runledger/runledger/normalize/okta"
+)
+
+// All returns every format, in alphabetical order of name.
+func All() []normalize.Format {
+	return []normalize.Format{
+		okta.Format,
+	}
+}
+
+// ByName returns the formats by the name users type.
+func ByName() map[string]*normalize.Format {
+	m := map[string]*normalize.Format{}
+	for _, f := range All() {
+		m[f.Name] = &f
+	}
+	return m
+}

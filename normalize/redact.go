@@ -1,0 +1,209 @@
+package normalize
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/runledger/runledger/normalize/jsonx"
+)
+
+// Masked stands where a secret was.
+const Masked = "[redacted]"
+
+// redaction remembers which members of one element were masked.
+type redaction struct{ fields []string }
+
+func (x *redaction) names(c *Context) string {
+	if len(x.fields) == 0 {
+		return ""
+	}
+	return strings.Join(x.fields, " ")
+}
+
+// appendJSON appends v as compact JSON in the order of the source, secrets masked.
+func (x *redaction) appendJSON(dst []byte, v jsonx.Value, key string) []byte {
+	switch v.Kind() {
+	case jsonx.Object:
+		dst = append(dst, '{')
+		for m := v.First(); m.Exists(); m = m.Next() {
+			if dst[len(dst)-1] != '{' {
+				dst = append(dst, ',')
+			}
+			dst = AppendString(dst, m.Key())
+			dst = append(dst, ':')
+			dst = x.appendJSON(dst, m, m.Key())
+		}
+		return append(dst, '}')
+	case jsonx.Array:
+		dst = append(dst, '[')
+		for i, m := 0, v.First(); m.Exists(); i, m = i+1, m.Next() {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = x.appendJSON(dst, m, key)
+		}
+		return append(dst, ']')
+	case jsonx.String:
+		s := v.Str()
+		if masked := x.mask(key, s); masked != s {
+			return AppendString(dst, masked)
+		}
+		return AppendString(dst, s)
+	default:
+		if secretKey(key) && v.Kind() == jsonx.Number {
+			x.fields = append(x.fields, key)
+			return AppendString(dst, Masked)
+		}
+		return append(dst, v.Raw()...)
+	}
+}
+
+// mask returns s, or what may be stored instead of it.
+func (x *redaction) mask(key, s string) string {
+	switch {
+	case s == "":
+		return s
+	case secretKey(key):
+		x.fields = append(x.fields, key)
+		return Masked
+	case strings.Contains(s, "://"):
+		if masked, found := maskURL(s); found {
+			x.fields = append(x.fields, key)
+			return masked
+		}
+	}
+	return s
+}
+
+// secretKey reports whether a member of that name holds a secret.
+func secretKey(key string) bool {
+	if len(key) < 3 || len(key) > 64 {
+		return false
+	}
+	k := strings.ToLower(key)
+	switch k {
+	case "sig", "pwd", "cookie", "set-cookie", "authorization", "proxy-authorization", "jwt", "assertion":
+		return true
+	}
+	for _, part := range [...]string{"password", "passwd", "secret", "apikey", "api_key", "api-key", "privatekey", "private_key"} {
+		if strings.Contains(k, part) {
+			return true
+		}
+	}
+	return strings.HasSuffix(k, "token") && k != "nexttoken"
+}
+
+// maskURL cuts the credentials out of a URL: user info and signing parameters.
+func maskURL(s string) (string, bool) {
+	found := false
+	if at := strings.IndexByte(s, '@'); at > 0 {
+		if scheme := strings.Index(s, "://"); scheme > 0 && scheme+3 < at {
+			if user := s[scheme+3 : at]; !strings.ContainsAny(user, "/?#") && strings.Contains(user, ":") {
+				s, found = s[:scheme+3]+Masked+s[at:], true
+			}
+		}
+	}
+	for _, param := range [...]string{"sig=", "signature=", "X-Amz-Signature=", "X-Goog-Signature=", "token=", "access_token=", "code="} {
+		at := indexParam(s, param)
+		if at < 0 {
+			continue
+		}
+		start := at + len(param)
+		end := start + strings.IndexAny(s[start:]+"&", "&# \"'")
+		s, found = s[:start]+Masked+s[end:], true
+	}
+	return s, found
+}
+
+func indexParam(s, param string) int {
+	for _, lead := range [...]string{"?", "&"} {
+		if i := strings.Index(s, lead+param); i >= 0 {
+			return i + 1
+		}
+	}
+	return -1
+}
+
+// AppendString appends s as a JSON string.
+func AppendString(dst []byte, s string) []byte {
+	const hexDigits = "0123456789abcdef"
+	dst = append(dst, '"')
+	start := 0
+	for i := range len(s) {
+		c := s[i]
+		if c >= 0x20 && c != '"' && c != '\\' {
+			continue
+		}
+		dst = append(dst, s[start:i]...)
+		switch c {
+		case '"', '\\':
+			dst = append(dst, '\\', c)
+		case '\n':
+			dst = append(dst, '\\', 'n')
+		default:
+			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+		}
+		start = i + 1
+	}
+	dst = append(dst, s[start:]...)
+	return append(dst, '"')
+}
+
+// AppendJSON appends r as one JSON object without its empty fields: what
+// `runledger normalize` prints.
+func AppendJSON(dst []byte, r *Record) []byte {
+	dst = append(dst, `{"kind":"`...)
+	dst = append(dst, r.Kind.String()...)
+	dst = append(dst, '"')
+	for i := range fields {
+		dst = appendField(dst, &fields[i], r)
+	}
+	return append(dst, '}')
+}
+
+func appendField(dst []byte, f *Field, r *Record) []byte {
+	before := len(dst)
+	dst = append(dst, ',', '"')
+	dst = append(dst, f.Name...)
+	dst = append(dst, '"', ':')
+	switch f.Type {
+	case Text:
+		if s := *f.text(r); s != "" {
+			if isJSON(f.Name) {
+				return append(dst, s...)
+			}
+			return AppendString(dst, s)
+		}
+	case Int:
+		if n := *f.num(r); n != 0 {
+			return strconv.AppendInt(dst, n, 10)
+		}
+	case Time:
+		if n := Micros(*f.num(r)); n != 0 {
+			return AppendString(dst, n.String())
+		}
+	case Flag:
+		if *f.flag(r) {
+			return append(dst, "true"...)
+		}
+	case UUID:
+		if id := *f.id(r); id != (ID{}) {
+			return AppendString(dst, id.String())
+		}
+	case Digest:
+		if h := f.hash(r); *h != (Hash{}) {
+			return AppendString(dst, h.String())
+		}
+	}
+	return dst[:before]
+}
+
+// isJSON reports whether a field holds JSON text, to be shown as it is.
+func isJSON(name string) bool {
+	switch name {
+	case "unmapped", "counts", "step_log", "changes", "payload":
+		return true
+	default:
+		return false
+	}
+}
