@@ -17,6 +17,7 @@ package jsonx
 
 import (
 	"bytes"
+	"cmp"
 	"hash/maphash"
 	"io"
 )
@@ -37,17 +38,13 @@ func Default() Limits {
 
 func (l Limits) orDefault() Limits {
 	def := Default()
-	fill := func(field *int, value int) {
-		if *field == 0 {
-			*field = value
-		}
+	return Limits{
+		Depth:        cmp.Or(l.Depth, def.Depth),
+		Keys:         cmp.Or(l.Keys, def.Keys),
+		Items:        cmp.Or(l.Items, def.Items),
+		StringBytes:  cmp.Or(l.StringBytes, def.StringBytes),
+		NumberDigits: cmp.Or(l.NumberDigits, def.NumberDigits),
 	}
-	fill(&l.Depth, def.Depth)
-	fill(&l.Keys, def.Keys)
-	fill(&l.Items, def.Items)
-	fill(&l.StringBytes, def.StringBytes)
-	fill(&l.NumberDigits, def.NumberDigits)
-	return l
 }
 
 // Doc holds parsed values and the buffers they live in. The zero Doc is ready
@@ -60,7 +57,7 @@ type Doc struct {
 	stack   []frame
 	decoded []string // strings and keys that had escapes, in arena
 	arena   []byte   // the chunk being filled; full ones live in decoded alone
-	seen    []uint32 // scratch of duplicate
+	seen    []uint32 // scratch of repeatsAny
 	seed    maphash.Seed
 }
 

@@ -1,14 +1,9 @@
 package jsonx
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
-	"reflect"
-	"strings"
 	"testing"
-	"unicode/utf8"
 )
 
 // texts are accepted if the second field is "", and refused with that code
@@ -60,77 +55,4 @@ func code(err error) string {
 		return err.Error()
 	}
 	return ""
-}
-
-// decode is v as encoding/json would have it.
-func decode(v Value) any {
-	switch v.Kind() {
-	case Bool:
-		val, _ := v.Bool()
-		return val
-	case Number:
-		return json.Number(v.Text())
-	case String:
-		return v.Str()
-	case Object:
-		m := map[string]any{}
-		for v := v.First(); v.Exists(); v = v.Next() {
-			m[v.Key()] = decode(v)
-		}
-		return m
-	case Array:
-		s := []any{}
-		for v := v.First(); v.Exists(); v = v.Next() {
-			s = append(s, decode(v))
-		}
-		return s
-	}
-	return nil
-}
-
-func reference(src []byte) (any, error) {
-	dec := json.NewDecoder(bytes.NewReader(src))
-	dec.UseNumber()
-	var want any
-	if err := dec.Decode(&want); err != nil {
-		return nil, err
-	}
-	if _, err := dec.Token(); err != io.EOF {
-		return nil, errors.New("trailing")
-	}
-	return want, nil
-}
-
-func FuzzParse(f *testing.F) {
-	for _, test := range texts {
-		f.Add([]byte(test.in))
-	}
-	var d, e Doc
-	f.Fuzz(func(t *testing.T, src []byte) {
-		v, err := d.Parse(src)
-		want, refErr := reference(src)
-		switch code := code(err); {
-		case err == nil && refErr != nil:
-			t.Fatalf("accepted, but encoding/json says %v", refErr)
-		case err == nil:
-			if got := decode(v); !reflect.DeepEqual(got, want) {
-				t.Fatalf("got %#v, want %#v", got, want)
-			}
-			canon := AppendCanonical(nil, v)
-			again, err := e.Parse(canon)
-			if err != nil {
-				t.Fatalf("canonical form %q: %v", canon, err)
-			}
-			if got := AppendCanonical(nil, again); !bytes.Equal(got, canon) {
-				t.Fatalf("canonical form of %q is %q", canon, got)
-			}
-		case refErr != nil:
-		case code == "bad_utf8" && !utf8.Valid(src):
-		case code == "duplicate_key" && strings.Count(string(src), `"`) >= 4:
-		case code == "too_deep" && bytes.Count(src, []byte("["))+bytes.Count(src, []byte("{")) > 64:
-		case code == "number_too_long" && len(src) > 40, code == "too_many_keys", code == "too_many_items", code == "string_too_long":
-		default:
-			t.Fatalf("refused with %v, but encoding/json accepts it", err)
-		}
-	})
 }

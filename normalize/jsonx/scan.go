@@ -16,7 +16,10 @@ func skipSpace(src []byte, i int) int {
 }
 
 func literal(src []byte, i int, word string) (int, *Error) {
-	for n := range len(word) {
+	if end := i + len(word); end <= len(src) && string(src[i:end]) == word {
+		return end, nil
+	}
+	for n := range word {
 		if i+n == len(src) || src[i+n] != word[n] {
 			return i, want(word, src, i+n)
 		}
@@ -26,20 +29,12 @@ func literal(src []byte, i int, word string) (int, *Error) {
 
 // number returns the offset after the number at src[i].
 func number(src []byte, i, most int) (int, *Error) {
-	start, digits := i, 0
-	run := func() bool {
-		from := i
-		for i < len(src) && src[i]-'0' <= 9 {
-			i++
-		}
-		digits += i - from
-		return i > from
-	}
+	start := i
 	if src[i] == '-' {
 		i++
 	}
-	first := i
-	if !run() {
+	first, signs := i, i-start
+	if i = afterDigits(src, i); i == first {
 		if i == start {
 			return i, want("a value", src, i)
 		}
@@ -49,24 +44,33 @@ func number(src []byte, i, most int) (int, *Error) {
 		return i, fail(Malformed, first, "number with a leading zero")
 	}
 	if i < len(src) && src[i] == '.' {
-		i++
-		if !run() {
+		from := i + 1
+		if i = afterDigits(src, from); i == from {
 			return i, want("a digit after '.'", src, i)
 		}
+		signs++
 	}
 	if i < len(src) && src[i]|0x20 == 'e' {
-		i++
-		if i < len(src) && (src[i] == '+' || src[i] == '-') {
-			i++
+		from := i + 1
+		if from < len(src) && (src[from] == '+' || src[from] == '-') {
+			from++
 		}
-		if !run() {
+		signs += from - i
+		if i = afterDigits(src, from); i == from {
 			return i, want("a digit in the exponent", src, i)
 		}
 	}
-	if digits > most {
+	if i-start-signs > most {
 		return i, over(NumberTooLong, start, most, "digits")
 	}
 	return i, nil
+}
+
+func afterDigits(src []byte, i int) int {
+	for i < len(src) && src[i]-'0' <= 9 {
+		i++
+	}
+	return i
 }
 
 // plain returns the offset of the first byte at or after src[i] that is a
@@ -91,23 +95,9 @@ func plain(src []byte, i int) int {
 	return i
 }
 
-// str scans the string whose text starts at src[i]. It returns the offset
-// after the closing quote and, if there were escapes, the index of the decoded
-// text plus one.
-func (d *Doc) str(src []byte, i, most int) (end int, ref uint32, bad *Error) {
-	start := i
-	i = plain(src, i)
-	if i == len(src) || src[i] != '"' {
-		return d.rest(src, start, i, most)
-	}
-	if i-start > most {
-		return i, 0, over(StringTooLong, start-1, most, "bytes")
-	}
-	return i + 1, 0, nil
-}
-
-// rest is str for a string that is not plain: src[i] is the first byte that
-// is not.
+// rest scans the string whose text starts at src[start], where src[i] is the
+// first byte that is not plain. It returns the offset after the closing quote
+// and, if there were escapes, the index of the decoded text plus one.
 func (d *Doc) rest(src []byte, start, i, most int) (end int, ref uint32, bad *Error) {
 	mark, copied, escaped := len(d.arena), start, false
 	for {
