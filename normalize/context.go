@@ -11,17 +11,21 @@ import (
 type Context struct {
 	Raw Raw
 
-	format *Format
-	batch  *Batch
-	arena  arena
-	redact redaction
+	format  *Format
+	batch   *Batch
+	arena   arena
+	redact  redaction
+	kept    []keptMember
+	changes []change
 }
 
 func (c *Context) start(b *Batch, f *Format, raw Raw) {
 	c.batch, c.format, c.Raw = b, f, raw
 }
 
-func (c *Context) element(jsonx.Value) { c.redact = redaction{} }
+func (c *Context) element(jsonx.Value) {
+	c.redact, c.kept, c.changes = redaction{}, c.kept[:0], c.changes[:0]
+}
 
 // New appends a record of kind k, its envelope filled in, and returns it. The
 // pointer is valid until the next call of New.
@@ -116,7 +120,7 @@ func (c *Context) JSON(v jsonx.Value) string {
 		return ""
 	}
 	start := c.arena.mark()
-	c.arena.buf = c.redact.appendJSON(c.arena.buf, v, "")
+	c.arena.buf = c.redact.appendJSON(c.arena.buf, v, v.Key())
 	return c.arena.since(start)
 }
 

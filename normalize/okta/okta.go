@@ -1,0 +1,187 @@
+// Package okta reads the Okta System Log: one LogEvent, an array of them as the
+// API pages them, the body of an event hook, and the envelopes of log streams.
+//
+// Each event stands on its own: it becomes an action, an audit record, or an
+// update of the run of a job. The package does not put runs together and does
+// not poll; the reference is
+// https://developer.okta.com/docs/api/openapi/okta-management/management/tags/systemlog
+package okta
+
+import (
+	"github.com/runledger/runledger/model"
+	"github.com/runledger/runledger/normalize"
+	"github.com/runledger/runledger/normalize/jsonx"
+)
+
+// Format is okta.system_log.
+var Format = normalize.Format{
+	Name:     "okta.system_log",
+	Version:  1,
+	Title:    "Okta System Log events, event hooks and log streams",
+	Ref:      "https://developer.okta.com/docs/api/openapi/okta-management/management/tags/systemlog",
+	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindAction, normalize.KindAudit},
+	Elements: elements,
+	Map:      mapEvent,
+}
+
+// elements peels what Okta wraps around events: {"data":{"events":[…]}} of an
+// event hook, {"events":[…]}, {"detail":{…}} of Amazon EventBridge and
+// {"event":{…}} of Splunk.
+func elements(root jsonx.Value, yield func(jsonx.Value)) {
+	list := root.Get("data").Get("events")
+	if !list.Exists() {
+		list = root.Get("events")
+	}
+	if list.Kind() == jsonx.Array {
+		normalize.DefaultElements(list, yield)
+		return
+	}
+	for _, key := range [...]string{"detail", "event"} {
+		if inner := root.Get(key); inner.Kind() == jsonx.Object {
+			yield(inner)
+			return
+		}
+	}
+	normalize.DefaultElements(root, yield)
+}
+
+// event holds the members of a LogEvent that are mapped.
+type event struct {
+	uuid, published, typ, display, outcome, actor, target, transaction jsonx.Value
+}
+
+func mapEvent(c *normalize.Context, v jsonx.Value) error {
+	if v.Kind() != jsonx.Object {
+		return normalize.WrongType(v, "a LogEvent object")
+	}
+	e := read(c, v)
+	id, name := e.uuid.Text(), e.typ.Str()
+	switch {
+	case id == "":
+		return normalize.Missing(v, "uuid")
+	case name == "":
+		return normalize.Missing(v, "eventType")
+	case !e.published.Exists() || e.published.IsNull():
+		return normalize.Missing(v, "published")
+	}
+	rule := ruleOf(name)
+	transaction := readTransaction(c, e.transaction)
+	kind := rule.kindOf(transaction)
+	r := c.New(kind)
+	if err := c.EventTime(r, e.published); err != nil {
+		return err
+	}
+	r.EventType, r.NativeID, r.NativeType = name, id, "LogEvent"
+	r.ActionName = e.display.Str()
+	r.TaskType, r.Direction = rule.task, rule.direction
+	transaction.set(r)
+	setOutcome(c, r, e.outcome, rule)
+	setActor(c, r, e.actor)
+	setTargets(c, r, e.target)
+	setTrigger(r, transaction)
+	switch kind {
+	case normalize.KindRun:
+		setRun(c, r, &e, rule, transaction)
+	case normalize.KindAudit:
+		setAudit(r, rule)
+	default:
+		setAction(r, rule)
+	}
+	r.Unmapped = c.Kept()
+	return nil
+}
+
+func read(c *normalize.Context, v jsonx.Value) (e event) {
+	for m := v.First(); m.Exists(); m = m.Next() {
+		switch m.Key() {
+		case "uuid":
+			e.uuid = m
+		case "published":
+			e.published = m
+		case "eventType":
+			e.typ = m
+		case "displayMessage":
+			e.display = m
+		case "outcome":
+			e.outcome = m
+		case "actor":
+			e.actor = m
+		case "target":
+			e.target = m
+		case "transaction":
+			e.transaction = m
+		default:
+			c.Keep(m)
+		}
+	}
+	return e
+}
+
+// setRun makes r an update of the run of a job. All events of a job share its
+// transaction, so the transaction is what the updates are revisions of.
+func setRun(c *normalize.Context, r *normalize.Record, e *event, rule rule, t transaction) {
+	c.Keep(e.uuid)
+	c.Keep(e.display)
+	r.ActionName, r.TaskType = "", ""
+	r.NativeID, r.NativeType = t.id, "transaction"
+	r.RunID, r.UpdatedTime = t.id, r.EventTime
+	r.WorkflowName, r.WorkflowID = rule.workflow, rule.workflow
+	if r.TargetAppID != "" {
+		r.WorkflowID = c.Concat(rule.workflow, "/", r.TargetAppID)
+	}
+	if rule.state != "" && (rule.state != model.Terminal || r.State != model.Terminal) && !r.Outcome.Failed() {
+		r.State, r.Outcome = rule.state, rule.outcome
+	}
+	switch r.State {
+	case model.Queued:
+		r.CreatedTime = r.EventTime
+	case model.Running:
+		r.StartedTime = r.EventTime
+	case model.Terminal:
+		r.EndedTime = r.EventTime
+	case model.Waiting:
+		r.WaitReason = rule.wait
+	}
+}
+
+func setAction(r *normalize.Record, rule rule) {
+	r.ActionID = r.NativeID
+	if r.ActionName == "" {
+		r.ActionName = r.EventType
+	}
+	if r.State == model.Terminal {
+		r.EndedTime = r.EventTime
+	}
+	switch {
+	case r.Outcome.Failed() && rule.direction == model.Outbound:
+		r.FailureStage = model.StageDownstream
+	case r.Outcome.Failed():
+		r.FailureStage = model.StageAction
+	case r.Outcome == model.Success && changes(rule.task):
+		r.Effect = model.Changed
+	case r.Outcome == model.Skipped:
+		r.Effect = model.NoOp
+	}
+	if r.SubjectID == "" && r.SubjectName == "" && rule.self && r.ActorType == model.ActorUser {
+		r.SubjectID, r.SubjectName, r.SubjectEmail = r.ActorID, r.ActorName, r.ActorEmail
+	}
+}
+
+// changes reports whether a success of t leaves something changed.
+func changes(t model.TaskType) bool {
+	switch t {
+	case model.TaskOther, model.TaskHTTP, model.TaskUserSync, model.TaskSessionLogin, model.TaskNotify, "":
+		return false
+	default:
+		return true
+	}
+}
+
+// setAudit notes what was changed, and what that does to the evidence. What was
+// tried in vain did nothing to it.
+func setAudit(r *normalize.Record, rule rule) {
+	r.ChangeKind, r.CoverageEffect = rule.change, rule.coverage
+	if rule.coverage != "" && (r.Outcome.Failed() || r.Outcome == model.Skipped) {
+		r.CoverageEffect = model.CoverageNone
+	}
+}

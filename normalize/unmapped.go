@@ -1,0 +1,79 @@
+package normalize
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/runledger/runledger/normalize/jsonx"
+)
+
+// keptMember is a member that no field of the Record holds.
+type keptMember struct {
+	parent string // name of the object it stands in, "" for the element itself
+	key    string
+	v      jsonx.Value
+	text   string // where there is no v: what a header holds
+}
+
+// Keep remembers a member of the element that the format does not map. A null
+// says nothing and is left out.
+func (c *Context) Keep(m jsonx.Value) { c.KeepIn("", m) }
+
+// KeepIn is Keep for a member of the object named parent; it is kept under the
+// name "parent.key".
+func (c *Context) KeepIn(parent string, m jsonx.Value) {
+	if m.Exists() && !m.IsNull() {
+		c.kept = append(c.kept, keptMember{parent: parent, key: m.Key(), v: m})
+	}
+}
+
+// KeepText is KeepIn for text that is no member of the element.
+func (c *Context) KeepText(parent, key, text string) {
+	if text != "" {
+		c.kept = append(c.kept, keptMember{parent: parent, key: key, text: text})
+	}
+}
+
+// Kept returns what was kept since the last call as one JSON object for
+// Record.Unmapped, members sorted and secrets masked, or "" if there is nothing.
+func (c *Context) Kept() string {
+	if len(c.kept) == 0 {
+		return ""
+	}
+	slices.SortStableFunc(c.kept, keptMember.compare)
+	start := c.arena.mark()
+	dst := append(c.arena.buf, '{')
+	for i, m := range c.kept {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendKey(dst, m.parent, m.key)
+		if m.v.Exists() {
+			dst = c.redact.appendJSON(dst, m.v, m.key)
+		} else {
+			dst = AppendString(dst, c.redact.mask(m.key, m.text))
+		}
+	}
+	c.arena.buf = append(dst, '}')
+	c.kept = c.kept[:0]
+	return c.arena.since(start)
+}
+
+func (m keptMember) compare(o keptMember) int {
+	if d := strings.Compare(m.parent, o.parent); d != 0 {
+		return d
+	}
+	return strings.Compare(m.key, o.key)
+}
+
+func appendKey(dst []byte, parent, key string) []byte {
+	if parent == "" {
+		return append(AppendString(dst, key), ':')
+	}
+	dst = AppendString(dst, parent)
+	dst[len(dst)-1] = '.'
+	end := len(dst)
+	dst = AppendString(dst, key)
+	dst = append(dst[:end], dst[end+1:]...)
+	return append(dst, ':')
+}
