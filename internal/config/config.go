@@ -7,11 +7,14 @@ package config
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -157,10 +160,36 @@ func Load(path string, getenv func(string) string) (Config, error) {
 	}
 	c.ClickHouse.Password = getenv("RUNLEDGER_CLICKHOUSE_PASSWORD")
 	c.Kafka.Password = getenv("RUNLEDGER_KAFKA_PASSWORD")
+	tokens, err := parseTokens(getenv("RUNLEDGER_TOKENS"))
+	if err != nil {
+		return c, err
+	}
+	c.Gateway.Tokens = append(c.Gateway.Tokens, tokens...)
+	c.API.Tokens = append(c.API.Tokens, tokens...)
 	if err := c.Validate(); err != nil {
 		return c, fmt.Errorf("configuration %s: %w", path, err)
 	}
 	return c, nil
+}
+
+// parseTokens reads RUNLEDGER_TOKENS, "tenant=token tenant=token …": secrets
+// that may push and query, kept as hashes from here on.
+func parseTokens(env string) ([]Token, error) {
+	var tokens []Token
+	for i, pair := range strings.Fields(env) {
+		tenant, secret, ok := strings.Cut(pair, "=")
+		if !ok || len(secret) < 16 {
+			return nil, fmt.Errorf("RUNLEDGER_TOKENS: entry %d: want tenant=token with a token of 16 characters or more", i+1)
+		}
+		tokens = append(tokens, HashToken(tenant, secret))
+	}
+	return tokens, nil
+}
+
+// HashToken returns the Token that secret is the bearer secret of.
+func HashToken(tenant, secret string) Token {
+	sum := sha256.Sum256([]byte(secret))
+	return Token{Tenant: tenant, SHA256: hex.EncodeToString(sum[:])}
 }
 
 // YAML returns the effective settings without secrets, for --print-config.
