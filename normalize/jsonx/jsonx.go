@@ -20,6 +20,7 @@ import (
 	"cmp"
 	"hash/maphash"
 	"io"
+	"unsafe"
 )
 
 // Limits bound what one value may cost. A field that is zero has its default.
@@ -85,18 +86,19 @@ type frame struct {
 	object bool
 }
 
-// Reset forgets all values and keeps the buffers.
+// Reset forgets all values and keeps the buffers, unless a huge text has blown
+// them up.
 func (d *Doc) Reset() {
-	d.tape, d.decoded, d.arena = d.tape[:0], d.decoded[:0], d.arena[:0]
-	if cap(d.tape)*24 > maxKept {
-		d.tape = nil
+	clear(d.decoded) // lets go of full chunks
+	d.tape, d.decoded, d.arena = reuse(d.tape), reuse(d.decoded), reuse(d.arena)
+}
+
+func reuse[T any](buffer []T) []T {
+	var element T
+	if cap(buffer)*int(unsafe.Sizeof(element)) > maxKept {
+		return nil
 	}
-	if cap(d.decoded)*16 > maxKept {
-		d.decoded = nil
-	}
-	if cap(d.arena) > maxKept {
-		d.arena = nil
-	}
+	return buffer[:0]
 }
 
 // Parse resets d and parses src, which holds one value and may have white

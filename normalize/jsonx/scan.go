@@ -76,23 +76,25 @@ func afterDigits(src []byte, i int) int {
 // plain returns the offset of the first byte at or after src[i] that is a
 // quote, a backslash, a control or not ASCII.
 func plain(src []byte, i int) int {
-	const (
-		ones = 0x0101010101010101
-		high = 0x80 * ones
-	)
 	for i+8 <= len(src) {
-		w := binary.LittleEndian.Uint64(src[i:])
-		// Xor with 2 moves the quote next to the controls: all below 0x21. A
-		// borrow only reaches bytes after a hit, so the first hit is exact.
-		if hit := ((w ^ 0x02*ones - 0x21*ones) | (w ^ '\\'*ones - ones) | w) & high; hit != 0 {
+		if hit := special(binary.LittleEndian.Uint64(src[i:])); hit != 0 {
 			return i + bits.TrailingZeros64(hit)/8
 		}
 		i += 8
 	}
-	for i < len(src) && src[i] >= ' ' && src[i] < utf8.RuneSelf && src[i] != '"' && src[i] != '\\' {
+	for i < len(src) && src[i]^0x02 > ' ' && src[i] < utf8.RuneSelf && src[i] != '\\' {
 		i++
 	}
 	return i
+}
+
+// special sets the high bit of the first byte of w that is not plain, and
+// maybe of later ones.
+func special(w uint64) uint64 {
+	const ones = 0x0101010101010101
+	// Xor with 2 moves the quote next to the controls: all below 0x21. A
+	// borrow only reaches bytes after a hit, so the first hit is exact.
+	return ((w ^ 0x02*ones - 0x21*ones) | (w ^ '\\'*ones - ones) | w) & (0x80 * ones)
 }
 
 // rest scans the string whose text starts at src[start], where src[i] is the

@@ -31,7 +31,8 @@ func (k Kind) String() string {
 }
 
 // Value is a value of a [Doc], or Missing. All methods can be called on all
-// kinds, so that a look-up needs one check at its end.
+// kinds, so that a look-up needs one check at its end. It must not be used once
+// its Doc was reset or has parsed again: it would read memory of others.
 type Value struct {
 	d   *Doc
 	src *byte // start of the source

@@ -1,6 +1,7 @@
 package jsonx
 
 import (
+	"fmt"
 	"math"
 	"testing"
 )
@@ -132,4 +133,29 @@ func TestCanonical(t *testing.T) {
 			t.Errorf("canonical form of\n%s is\n%s", got, again)
 		}
 	}
+}
+
+func Example() {
+	var d Doc // kept for the next event
+	v, err := d.Parse([]byte(`{"actor":{"id":"u1"},"target":[{"id":"t1"},{"id":7}]}`))
+	if err != nil {
+		fmt.Println(err)
+	}
+	for m := v.First(); m.Exists(); m = m.Next() {
+		switch m.Key() {
+		case "actor":
+			fmt.Println(m.Get("id").Str())
+		case "target":
+			for item := m.First(); item.Exists(); item = item.Next() {
+				fmt.Println(item.Get("id").Path(), item.Get("id").Text())
+			}
+		}
+	}
+	_, err = d.Parse([]byte(`{"actor" x`))
+	fmt.Println(err)
+	// Output:
+	// u1
+	// $.target[0].id t1
+	// $.target[1].id 7
+	// malformed JSON at byte 9: want ':' after key, got 'x'
 }
