@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/runledger/runledger/normalize/jsonx"
 )
@@ -24,17 +25,19 @@ func (c *Context) start(b *Batch, f *Format, raw Raw) {
 }
 
 func (c *Context) element(jsonx.Value) {
-	c.redact, c.kept, c.changes = redaction{}, c.kept[:0], c.changes[:0]
+	c.redact.fields, c.kept, c.changes = c.redact.fields[:0], c.kept[:0], c.changes[:0]
 }
 
 // New appends a record of kind k, its envelope filled in, and returns it. The
 // pointer is valid until the next call of New.
 func (c *Context) New(k Kind) *Record {
-	c.batch.Records = append(c.batch.Records, Record{
-		Kind: k, TenantID: c.Raw.Tenant, Source: c.format.Name, SourceURI: c.Raw.SourceURI,
-		ParserVersion: c.format.Version, ReceivedTime: c.Raw.ReceivedTime,
-	})
-	return &c.batch.Records[len(c.batch.Records)-1]
+	n := len(c.batch.Records)
+	c.batch.Records = slices.Grow(c.batch.Records, 1)[:n+1]
+	r := &c.batch.Records[n]
+	*r = Record{}
+	r.Kind, r.TenantID, r.Source, r.SourceURI = k, c.Raw.Tenant, c.format.Name, c.Raw.SourceURI
+	r.ParserVersion, r.ReceivedTime = c.format.Version, c.Raw.ReceivedTime
+	return r
 }
 
 // Required returns the text of member key of v, or an error that names the path.
@@ -113,8 +116,8 @@ func (c *Context) plausible(t Micros) error {
 // Concat joins parts into one string in the Normalizer's own memory.
 func (c *Context) Concat(parts ...string) string { return c.arena.concat(parts) }
 
-// JSON returns the canonical JSON of v with secrets masked, and notes on the
-// records of this element what was masked.
+// JSON returns v as compact JSON with secrets masked, and notes on the records
+// of this element what was masked.
 func (c *Context) JSON(v jsonx.Value) string {
 	if !v.Exists() {
 		return ""

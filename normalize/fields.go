@@ -1,5 +1,7 @@
 package normalize
 
+import "unsafe"
+
 // FieldType says how a Field is stored.
 type FieldType uint8
 
@@ -22,36 +24,40 @@ type Field struct {
 	// content and not covered by ContentHash.
 	Provenance bool
 
-	text func(*Record) *string
-	num  func(*Record) *int64
-	flag func(*Record) *bool
-	id   func(*Record) *ID
-	hash func(*Record) *Hash
+	offset uintptr // in Record; an accessor function would cost the hot path a call for each field
 }
 
 // Text returns the value of a Text field.
-func (f *Field) Text(r *Record) string { return *f.text(r) }
+func (f *Field) Text(r *Record) string { return *at[string](f, r) }
 
 // Int returns the value of an Int or Time field (Time in microseconds).
-func (f *Field) Int(r *Record) int64 { return *f.num(r) }
+func (f *Field) Int(r *Record) int64 { return *at[int64](f, r) }
 
 // Flag returns the value of a Flag field.
-func (f *Field) Flag(r *Record) bool { return *f.flag(r) }
+func (f *Field) Flag(r *Record) bool { return *at[bool](f, r) }
 
 // ID returns the value of a UUID field.
-func (f *Field) ID(r *Record) ID { return *f.id(r) }
+func (f *Field) ID(r *Record) ID { return *at[ID](f, r) }
 
 // Hash returns the value of a Digest field.
-func (f *Field) Hash(r *Record) *Hash { return f.hash(r) }
+func (f *Field) Hash(r *Record) *Hash { return at[Hash](f, r) }
+
+func at[T any](f *Field, r *Record) *T { return (*T)(unsafe.Add(unsafe.Pointer(r), f.offset)) }
+
+// offset returns where the member that get points to lies in a Record.
+func offset[T any](get func(*Record) *T) uintptr {
+	var r Record
+	return uintptr(unsafe.Pointer(get(&r))) - uintptr(unsafe.Pointer(&r))
+}
 
 // Fields returns the fields of a Record in the order of the columns. The slice
 // is shared: do not change it.
 func Fields() []Field { return fields }
 
 var fields = []Field{
-	{Name: "event_id", Type: UUID, Provenance: true, id: func(r *Record) *ID { return &r.EventID }},
-	{Name: "entity_id", Type: UUID, Provenance: true, id: func(r *Record) *ID { return &r.EntityID }},
-	{Name: "run_key", Type: UUID, Provenance: true, id: func(r *Record) *ID { return &r.RunKey }},
+	{Name: "event_id", Type: UUID, Provenance: true, offset: offset(func(r *Record) *ID { return &r.EventID })},
+	{Name: "entity_id", Type: UUID, Provenance: true, offset: offset(func(r *Record) *ID { return &r.EntityID })},
+	{Name: "run_key", Type: UUID, Provenance: true, offset: offset(func(r *Record) *ID { return &r.RunKey })},
 	text("tenant_id", func(r *Record) *string { return &r.TenantID }),
 	text("source", func(r *Record) *string { return &r.Source }),
 	text("source_uri", func(r *Record) *string { return &r.SourceURI }),
@@ -61,14 +67,14 @@ var fields = []Field{
 	text("status_native", func(r *Record) *string { return &r.StatusNative }),
 	micros("event_time", func(r *Record) *int64 { return (*int64)(&r.EventTime) }),
 	micros("recorded_time", func(r *Record) *int64 { return (*int64)(&r.RecordedTime) }),
-	{Name: "received_time", Type: Time, Provenance: true, num: func(r *Record) *int64 { return (*int64)(&r.ReceivedTime) }},
+	{Name: "received_time", Type: Time, Provenance: true, offset: offset(func(r *Record) *int64 { return (*int64)(&r.ReceivedTime) })},
 	text("event_time_native", func(r *Record) *string { return &r.EventTimeNative }),
 	text("time_quality", func(r *Record) *string { return (*string)(&r.TimeQuality) }),
-	{Name: "parser_version", Type: Int, Provenance: true, num: func(r *Record) *int64 { return &r.ParserVersion }},
-	{Name: "src_index", Type: Int, Provenance: true, num: func(r *Record) *int64 { return &r.Index }},
-	{Name: "raw_hash", Type: Digest, Provenance: true, hash: func(r *Record) *Hash { return &r.RawHash }},
-	{Name: "raw_size", Type: Int, Provenance: true, num: func(r *Record) *int64 { return &r.RawSize }},
-	{Name: "content_hash", Type: Digest, Provenance: true, hash: func(r *Record) *Hash { return &r.ContentHash }},
+	{Name: "parser_version", Type: Int, Provenance: true, offset: offset(func(r *Record) *int64 { return &r.ParserVersion })},
+	{Name: "src_index", Type: Int, Provenance: true, offset: offset(func(r *Record) *int64 { return &r.Index })},
+	{Name: "raw_hash", Type: Digest, Provenance: true, offset: offset(func(r *Record) *Hash { return &r.RawHash })},
+	{Name: "raw_size", Type: Int, Provenance: true, offset: offset(func(r *Record) *int64 { return &r.RawSize })},
+	{Name: "content_hash", Type: Digest, Provenance: true, offset: offset(func(r *Record) *Hash { return &r.ContentHash })},
 	text("unmapped", func(r *Record) *string { return &r.Unmapped }),
 	text("redacted", func(r *Record) *string { return &r.Redacted }),
 	flag("is_truncated", func(r *Record) *bool { return &r.Truncated }),
@@ -153,10 +159,18 @@ var fields = []Field{
 	text("coverage_effect", func(r *Record) *string { return (*string)(&r.CoverageEffect) }),
 }
 
-func text(name string, f func(*Record) *string) Field { return Field{Name: name, Type: Text, text: f} }
+func text(name string, get func(*Record) *string) Field {
+	return Field{Name: name, Type: Text, offset: offset(get)}
+}
 
-func micros(name string, f func(*Record) *int64) Field { return Field{Name: name, Type: Time, num: f} }
+func micros(name string, get func(*Record) *int64) Field {
+	return Field{Name: name, Type: Time, offset: offset(get)}
+}
 
-func num(name string, f func(*Record) *int64) Field { return Field{Name: name, Type: Int, num: f} }
+func num(name string, get func(*Record) *int64) Field {
+	return Field{Name: name, Type: Int, offset: offset(get)}
+}
 
-func flag(name string, f func(*Record) *bool) Field { return Field{Name: name, Type: Flag, flag: f} }
+func flag(name string, get func(*Record) *bool) Field {
+	return Field{Name: name, Type: Flag, offset: offset(get)}
+}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"github.com/runledger/runledger/model"
-	"github.com/runledger/runledger/normalize/jsonx"
 )
 
 // ID is a UUID of version 8 (RFC 9562): the first bits of a SHA-256 over what
@@ -71,18 +70,18 @@ func (h *hasher) content(r *Record) Hash {
 		}
 		switch f.Type {
 		case Text:
-			if s := *f.text(r); s != "" {
+			if s := f.Text(r); s != "" {
 				h.buf = append(h.buf, byte(i))
 				h.buf = binary.AppendUvarint(h.buf, uint64(len(s)))
 				h.buf = append(h.buf, s...)
 			}
 		case Int, Time:
-			if n := *f.num(r); n != 0 {
+			if n := f.Int(r); n != 0 {
 				h.buf = append(h.buf, byte(i))
 				h.buf = binary.BigEndian.AppendUint64(h.buf, uint64(n))
 			}
 		case Flag:
-			if *f.flag(r) {
+			if f.Flag(r) {
 				h.buf = append(h.buf, byte(i))
 			}
 		}
@@ -90,13 +89,26 @@ func (h *hasher) content(r *Record) Hash {
 	return sha256.Sum256(h.buf)
 }
 
+// finishAll finishes the records of one element, which is raw.
+func (n *Normalizer) finishAll(records []Record, raw []byte) error {
+	hash := Hash(sha256.Sum256(raw))
+	for i := range records {
+		r := &records[i]
+		r.Index, r.RawSize, r.RawHash = int64(i), int64(len(raw)), hash
+		if err := n.finish(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // finish checks r and fills in what follows from its other fields.
-func (n *Normalizer) finish(r *Record, v jsonx.Value, index int64) error {
+func (n *Normalizer) finish(r *Record) error {
 	if r.EventTime == 0 {
 		r.EventTime, r.TimeQuality = r.ReceivedTime, FromReceived
 	}
 	if r.State == "" && r.Outcome != model.NoOutcome {
-		return fmt.Errorf("record %d: outcome %q without a state", index, r.Outcome)
+		return fmt.Errorf("record %d: outcome %q without a state", r.Index, r.Outcome)
 	}
 	if r.Operation == "" && r.TaskType != "" {
 		r.Operation = r.TaskType.Operation()
@@ -104,12 +116,9 @@ func (n *Normalizer) finish(r *Record, v jsonx.Value, index int64) error {
 	if r.Fingerprint == "" && (r.ErrorCode != "" || r.ErrorMessage != "") {
 		r.Fingerprint = n.fingerprint(r)
 	}
-	r.Redacted = n.ctx.redact.names(&n.ctx)
-	r.Index = index
-	raw := v.Raw()
-	r.RawSize, r.RawHash = int64(len(raw)), sha256.Sum256(raw)
+	r.Redacted = n.ctx.redact.names(&n.ctx.arena)
 	r.ContentHash = n.hash.content(r)
-	if r.RunID != "" {
+	if r.RunID != "" && r.RunKey == (ID{}) {
 		r.RunKey = n.hash.id("run_key", r.TenantID, r.Source, r.SourceURI, r.RunID)
 	}
 	r.EntityID = n.entityID(r)

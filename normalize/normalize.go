@@ -62,6 +62,9 @@ type Normalizer struct {
 	doc  jsonx.Doc
 	ctx  Context
 	hash hasher
+
+	yield    func(jsonx.Value) // n.element, bound once
+	elements int               // yielded of the document at hand
 }
 
 // Reset forgets all strings handed out so far.
@@ -89,29 +92,31 @@ func (n *Normalizer) Append(b *Batch, f *Format, raw Raw) {
 }
 
 func (n *Normalizer) document(b *Batch, f *Format, root jsonx.Value) {
+	if n.yield == nil {
+		n.yield = n.element
+	}
 	elements := f.Elements
 	if elements == nil {
 		elements = DefaultElements
 	}
-	count := 0
-	elements(root, func(v jsonx.Value) {
-		count++
-		n.element(b, f, v)
-	})
-	if count == 0 {
+	n.elements = 0
+	elements(root, n.yield)
+	if n.elements == 0 {
 		n.reject(b, root.Raw(), root.Offset(), &Error{Reason: Empty, Path: root.Path(), Detail: "the payload holds no element"})
 	}
 }
 
-func (n *Normalizer) element(b *Batch, f *Format, v jsonx.Value) {
-	c, before := &n.ctx, len(b.Records)
+func (n *Normalizer) element(v jsonx.Value) {
+	n.elements++
+	c, b := &n.ctx, n.ctx.batch
+	before := len(b.Records)
 	c.element(v)
-	err := f.Map(c, v)
+	err := c.format.Map(c, v)
 	if err == nil && len(b.Records) == before {
 		err = &Error{Reason: Empty, Path: v.Path(), Detail: "the element makes no record"}
 	}
-	for i := before; err == nil && i < len(b.Records); i++ {
-		err = n.finish(&b.Records[i], v, int64(i-before))
+	if err == nil {
+		err = n.finishAll(b.Records[before:], v.Raw())
 	}
 	if err != nil {
 		clear(b.Records[before:])

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,21 +12,47 @@ import (
 const Masked = "[redacted]"
 
 // redaction remembers which members of one element were masked.
-type redaction struct{ fields []string }
+type redaction struct {
+	fields []string
+	sparse bool // leave out members that are null
+}
 
-func (x *redaction) names(c *Context) string {
+// note remembers that a member of that name was masked.
+func (x *redaction) note(name string) {
+	if !slices.Contains(x.fields, name) {
+		x.fields = append(x.fields, name)
+	}
+}
+
+// names returns the names of the masked members, separated by blanks.
+func (x *redaction) names(a *arena) string {
 	if len(x.fields) == 0 {
 		return ""
 	}
-	return strings.Join(x.fields, " ")
+	start := a.mark()
+	for i, name := range x.fields {
+		if i > 0 {
+			a.buf = append(a.buf, ' ')
+		}
+		a.buf = append(a.buf, name...)
+	}
+	return a.since(start)
 }
 
-// appendJSON appends v as compact JSON in the order of the source, secrets masked.
+// appendJSON appends v as compact JSON in the order of the source, secrets
+// masked. An object that a secret name points to is masked as a whole.
 func (x *redaction) appendJSON(dst []byte, v jsonx.Value, key string) []byte {
 	switch v.Kind() {
 	case jsonx.Object:
+		if secretKey(key) && v.Len() > 0 {
+			x.note(key)
+			return AppendString(dst, Masked)
+		}
 		dst = append(dst, '{')
 		for m := v.First(); m.Exists(); m = m.Next() {
+			if x.sparse && m.IsNull() {
+				continue
+			}
 			if dst[len(dst)-1] != '{' {
 				dst = append(dst, ',')
 			}
@@ -44,14 +71,10 @@ func (x *redaction) appendJSON(dst []byte, v jsonx.Value, key string) []byte {
 		}
 		return append(dst, ']')
 	case jsonx.String:
-		s := v.Str()
-		if masked := x.mask(key, s); masked != s {
-			return AppendString(dst, masked)
-		}
-		return AppendString(dst, s)
+		return AppendString(dst, x.mask(key, v.Str()))
 	default:
-		if secretKey(key) && v.Kind() == jsonx.Number {
-			x.fields = append(x.fields, key)
+		if v.Kind() == jsonx.Number && secretKey(key) {
+			x.note(key)
 			return AppendString(dst, Masked)
 		}
 		return append(dst, v.Raw()...)
@@ -64,11 +87,11 @@ func (x *redaction) mask(key, s string) string {
 	case s == "":
 		return s
 	case secretKey(key):
-		x.fields = append(x.fields, key)
+		x.note(key)
 		return Masked
-	case strings.Contains(s, "://"):
+	case strings.IndexByte(s, ':') > 0 && strings.Contains(s, "://"):
 		if masked, found := maskURL(s); found {
-			x.fields = append(x.fields, key)
+			x.note(key)
 			return masked
 		}
 	}
@@ -77,20 +100,84 @@ func (x *redaction) mask(key, s string) string {
 
 // secretKey reports whether a member of that name holds a secret.
 func secretKey(key string) bool {
-	if len(key) < 3 || len(key) > 64 {
+	if len(key) < 3 {
 		return false
 	}
-	k := strings.ToLower(key)
-	switch k {
+	key = key[max(0, len(key)-64):] // of a long path, its end
+	if !maybeSecret(key) {
+		return false
+	}
+	var buf [64]byte
+	for i := range len(key) {
+		buf[i] = lower(key[i])
+	}
+	k := buf[:len(key)]
+	switch string(k) {
 	case "sig", "pwd", "cookie", "set-cookie", "authorization", "proxy-authorization", "jwt", "assertion":
 		return true
+	case "nexttoken":
+		return false
 	}
-	for _, part := range [...]string{"password", "passwd", "secret", "apikey", "api_key", "api-key", "privatekey", "private_key"} {
-		if strings.Contains(k, part) {
+	for i := range len(k) - 5 {
+		switch k[i] {
+		case 'p':
+			if hasAnyPrefix(k[i:], "password", "passwd", "privatekey", "private_key") {
+				return true
+			}
+		case 's':
+			if hasAnyPrefix(k[i:], "secret") {
+				return true
+			}
+		case 'a':
+			if hasAnyPrefix(k[i:], "apikey", "api_key", "api-key") {
+				return true
+			}
+		}
+	}
+	return len(k) >= 5 && string(k[len(k)-5:]) == "token"
+}
+
+func lower(c byte) byte {
+	if c-'A' < 26 {
+		c += 'a' - 'A'
+	}
+	return c
+}
+
+func hasAnyPrefix(k []byte, words ...string) bool {
+	for _, w := range words {
+		if len(k) >= len(w) && string(k[:len(w)]) == w {
 			return true
 		}
 	}
-	return strings.HasSuffix(k, "token") && k != "nexttoken"
+	return false
+}
+
+// maybeSecret reports whether key has all the letters of a name that secretKey
+// looks for, in whatever order: most names have not.
+func maybeSecret(key string) bool {
+	var have uint32
+	for i := range len(key) {
+		have |= 1 << (key[i] & 31)
+	}
+	for _, need := range secretLetters {
+		if have&need == need {
+			return true
+		}
+	}
+	return false
+}
+
+var secretLetters = [...]uint32{
+	letters("sig"), letters("pwd"), letters("cookie"), letters("authorization"), letters("jwt"), letters("assertion"),
+	letters("passwd"), letters("secret"), letters("key"), letters("token"),
+}
+
+func letters(word string) (set uint32) {
+	for i := range len(word) {
+		set |= 1 << (word[i] & 31)
+	}
+	return set
 }
 
 // maskURL cuts the credentials out of a URL: user info and signing parameters.
@@ -168,30 +255,30 @@ func appendField(dst []byte, f *Field, r *Record) []byte {
 	dst = append(dst, '"', ':')
 	switch f.Type {
 	case Text:
-		if s := *f.text(r); s != "" {
+		if s := f.Text(r); s != "" {
 			if isJSON(f.Name) {
 				return append(dst, s...)
 			}
 			return AppendString(dst, s)
 		}
 	case Int:
-		if n := *f.num(r); n != 0 {
+		if n := f.Int(r); n != 0 {
 			return strconv.AppendInt(dst, n, 10)
 		}
 	case Time:
-		if n := Micros(*f.num(r)); n != 0 {
+		if n := Micros(f.Int(r)); n != 0 {
 			return AppendString(dst, n.String())
 		}
 	case Flag:
-		if *f.flag(r) {
+		if f.Flag(r) {
 			return append(dst, "true"...)
 		}
 	case UUID:
-		if id := *f.id(r); id != (ID{}) {
+		if id := f.ID(r); id != (ID{}) {
 			return AppendString(dst, id.String())
 		}
 	case Digest:
-		if h := f.hash(r); *h != (Hash{}) {
+		if h := f.Hash(r); *h != (Hash{}) {
 			return AppendString(dst, h.String())
 		}
 	}

@@ -15,8 +15,8 @@ type keptMember struct {
 	text   string // where there is no v: what a header holds
 }
 
-// Keep remembers a member of the element that the format does not map. A null
-// says nothing and is left out.
+// Keep remembers a member of the element that the format does not map. Nulls,
+// also those of objects inside, say nothing and are left out.
 func (c *Context) Keep(m jsonx.Value) { c.KeepIn("", m) }
 
 // KeepIn is Keep for a member of the object named parent; it is kept under the
@@ -42,6 +42,7 @@ func (c *Context) Kept() string {
 	}
 	slices.SortStableFunc(c.kept, keptMember.compare)
 	start := c.arena.mark()
+	c.redact.sparse = true
 	dst := append(c.arena.buf, '{')
 	for i, m := range c.kept {
 		if i > 0 {
@@ -55,7 +56,7 @@ func (c *Context) Kept() string {
 		}
 	}
 	c.arena.buf = append(dst, '}')
-	c.kept = c.kept[:0]
+	c.redact.sparse, c.kept = false, c.kept[:0]
 	return c.arena.since(start)
 }
 
