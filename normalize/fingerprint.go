@@ -1,13 +1,17 @@
 package normalize
 
-import "encoding/hex"
+import (
+	"encoding/hex"
+	"strings"
+)
 
 // fingerprint groups errors of one cause: the hash of class, category, code and
 // the message with its variable parts (numbers, hexadecimal ids, quoted text,
-// addresses) taken out. It is 16 hexadecimal digits.
+// addresses, whom and what the record is about) taken out. It is 16 hexadecimal
+// digits.
 func (n *Normalizer) fingerprint(r *Record) string {
 	start := n.ctx.arena.mark()
-	n.ctx.arena.buf = appendTemplate(n.ctx.arena.buf, r.ErrorMessage)
+	n.ctx.arena.buf = appendTemplate(n.ctx.arena.buf, r.ErrorMessage, r.SubjectName, r.ObjectName)
 	template := n.ctx.arena.since(start)
 	id := n.hash.id("fingerprint", string(r.ErrorClass), string(r.ErrorCategory), r.ErrorCode, r.ErrorType, template)
 	start = n.ctx.arena.mark()
@@ -15,8 +19,8 @@ func (n *Normalizer) fingerprint(r *Record) string {
 	return n.ctx.arena.since(start)
 }
 
-// appendTemplate appends message with words that vary replaced by '#'.
-func appendTemplate(dst []byte, message string) []byte {
+// appendTemplate appends message with names and words that vary replaced by '#'.
+func appendTemplate(dst []byte, message string, names ...string) []byte {
 	for i := 0; i < len(message); {
 		c := message[i]
 		if c == '"' || c == '\'' || c == '`' {
@@ -31,6 +35,11 @@ func appendTemplate(dst []byte, message string) []byte {
 			i++
 			continue
 		}
+		if n := named(message[i:], names); n > 0 {
+			dst = append(dst, '#')
+			i += n
+			continue
+		}
 		end := i
 		for end < len(message) && wordByte(message[end]) {
 			end++
@@ -43,6 +52,16 @@ func appendTemplate(dst []byte, message string) []byte {
 		i = end
 	}
 	return dst
+}
+
+// named returns the length of the name that s starts with, or 0.
+func named(s string, names []string) int {
+	for _, name := range names {
+		if n := len(name); n > 2 && strings.HasPrefix(s, name) && (n == len(s) || !wordByte(s[n])) {
+			return n
+		}
+	}
+	return 0
 }
 
 // closing returns the index of the quote that closes the one at i, or 0.

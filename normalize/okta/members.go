@@ -94,11 +94,15 @@ func actorType(kind string) model.ActorType {
 // entity is an actor or a target.
 type entity struct{ id, kind, alternate, name string }
 
-// read takes m in, or returns false if m is none of the usual members.
+// read takes m in, or returns false if e has no place for it.
 func (e *entity) read(m jsonx.Value) bool {
+	if m.IsNull() {
+		return true
+	}
 	switch m.Key() {
 	case "id":
 		e.id = m.Text()
+		return e.id != ""
 	case "type":
 		e.kind = m.Str()
 	case "alternateId":
@@ -106,9 +110,9 @@ func (e *entity) read(m jsonx.Value) bool {
 	case "displayName":
 		e.name = known(m)
 	default:
-		return m.IsNull()
+		return false
 	}
-	return true
+	return m.Kind() == jsonx.String
 }
 
 // known returns the text of m; Okta writes "unknown" where it has none.
@@ -131,7 +135,7 @@ func (e *entity) email() string {
 // setTargets sorts the targets into subject, app and object by their types;
 // their order means nothing. The list is kept if a part of it found no field.
 func setTargets(c *normalize.Context, r *normalize.Record, list jsonx.Value) {
-	var account entity // the subject's account in an app
+	var subject, app, object entity
 	whole := list.Kind() == jsonx.Array
 	for v := list.First(); v.Exists(); v = v.Next() {
 		var t entity
@@ -145,34 +149,53 @@ func setTargets(c *normalize.Context, r *normalize.Record, list jsonx.Value) {
 			}
 		}
 		switch {
-		case t.kind == "User" && r.SubjectID == "":
-			r.SubjectID, r.SubjectName, r.SubjectEmail = t.id, t.name, t.email()
-			whole = whole && (t.alternate == "" || r.SubjectEmail != "")
-		case t.kind == "AppInstance" && r.TargetAppID == "":
-			r.TargetAppID, r.TargetApp = t.id, t.name
-			whole = whole && (t.alternate == "" || t.alternate == t.name)
-		case r.ObjectType == "" && t.kind != "User":
-			r.ObjectType, r.ObjectID, r.ObjectName = t.kind, t.id, t.name
-			whole = whole && (t.alternate == "" || t.alternate == t.name)
-			account = t
+		case t.kind == "User" && subject.kind == "":
+			subject = t
+		case t.kind == "AppInstance" && app.kind == "":
+			app = t
+		case t.kind != "User" && object.kind == "":
+			object = t
 		default:
 			whole = false
 		}
 	}
 	r.Changes = c.Changes()
-	if !whole {
-		c.Keep(list)
-	}
-	if r.SubjectID == "" && account.kind == "AppUser" {
-		r.SubjectName, r.SubjectEmail = account.name, account.email()
+	r.SubjectID, r.SubjectName, r.SubjectEmail = subject.id, subject.name, subject.email()
+	r.TargetAppID, r.TargetApp = app.id, app.label()
+	if subject.kind == "" && object.kind == "AppUser" { // only the account is named
+		r.SubjectName, r.SubjectEmail = object.name, object.email()
 	}
 	switch {
-	case r.ObjectType != "":
-	case r.SubjectID != "":
-		r.ObjectType, r.ObjectID, r.ObjectName = "User", r.SubjectID, r.SubjectName
-	case r.TargetAppID != "":
-		r.ObjectType, r.ObjectID, r.ObjectName = "AppInstance", r.TargetAppID, r.TargetApp
+	case object.kind != "":
+	case subject.kind != "":
+		object = subject
+	default:
+		object = app
 	}
+	r.ObjectType, r.ObjectID, r.ObjectName = object.kind, object.id, object.label()
+	if !whole || !subject.told(r) || !app.told(r) || !object.told(r) {
+		c.Keep(list)
+	}
+}
+
+// label is how people call e: an account by its login, all else by its name.
+func (e *entity) label() string {
+	if e.name == "" || e.kind == "AppUser" && e.alternate != "" {
+		return e.alternate
+	}
+	return e.name
+}
+
+// told reports whether the names of e all stand in r.
+func (e *entity) told(r *normalize.Record) bool {
+	for _, s := range [...]string{e.alternate, e.name} {
+		switch s {
+		case "", r.SubjectName, r.SubjectEmail, r.TargetApp, r.ObjectName:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // readChanges turns {"from":{…},"to":{…}} into one change for each member.

@@ -101,7 +101,9 @@ func read(c *normalize.Context, v jsonx.Value) (e event) {
 		case "eventType":
 			e.typ = m
 		case "displayMessage":
-			e.display = m
+			if e.display = m; m.Kind() != jsonx.String {
+				c.Keep(m)
+			}
 		case "outcome":
 			e.outcome = m
 		case "actor":
@@ -121,7 +123,9 @@ func read(c *normalize.Context, v jsonx.Value) (e event) {
 // transaction, so the transaction is what the updates are revisions of.
 func setRun(c *normalize.Context, r *normalize.Record, e *event, rule rule, t transaction) {
 	c.Keep(e.uuid)
-	c.Keep(e.display)
+	if r.ActionName != "" {
+		c.Keep(e.display)
+	}
 	r.ActionName, r.TaskType = "", ""
 	r.NativeID, r.NativeType = t.id, "transaction"
 	r.RunID, r.UpdatedTime = t.id, r.EventTime
@@ -129,8 +133,13 @@ func setRun(c *normalize.Context, r *normalize.Record, e *event, rule rule, t tr
 	if r.TargetAppID != "" {
 		r.WorkflowID = c.Concat(rule.workflow, "/", r.TargetAppID)
 	}
-	if rule.state != "" && (rule.state != model.Terminal || r.State != model.Terminal) && !r.Outcome.Failed() {
-		r.State, r.Outcome = rule.state, rule.outcome
+	switch {
+	case rule.wait != "":
+		r.State, r.Outcome, r.WaitReason = model.Waiting, "", rule.wait
+	case r.Outcome.Failed():
+	case rule.outcome == model.Success && r.State == model.Terminal: // Okta's word is finer
+	default:
+		r.State, r.Outcome, r.WaitReason = rule.state, rule.outcome, ""
 	}
 	switch r.State {
 	case model.Queued:
@@ -139,8 +148,6 @@ func setRun(c *normalize.Context, r *normalize.Record, e *event, rule rule, t tr
 		r.StartedTime = r.EventTime
 	case model.Terminal:
 		r.EndedTime = r.EventTime
-	case model.Waiting:
-		r.WaitReason = rule.wait
 	}
 }
 

@@ -46,21 +46,9 @@ func statusOf(result string) status {
 }
 
 func setOutcome(c *normalize.Context, r *normalize.Record, v jsonx.Value, rule rule) {
-	if v.Kind() != jsonx.Object {
-		c.Keep(v)
-	}
-	for m := v.First(); m.Exists(); m = m.Next() {
-		switch m.Key() {
-		case "result":
-			r.StatusNative = m.Text()
-		case "reason":
-			r.StatusReason = m.Text()
-		default:
-			c.KeepIn("outcome", m)
-		}
-	}
+	readOutcome(c, r, v)
 	s := statusOf(r.StatusNative)
-	if r.StatusNative == "" && rule.fails {
+	if r.StatusNative == "" && rule.fails || rule.outcome == model.Failure {
 		s = statusOf("FAILURE")
 	}
 	r.State, r.Outcome, r.WaitReason = s.state, s.outcome, s.wait
@@ -69,15 +57,35 @@ func setOutcome(c *normalize.Context, r *normalize.Record, v jsonx.Value, rule r
 	}
 }
 
+func readOutcome(c *normalize.Context, r *normalize.Record, v jsonx.Value) {
+	if v.Kind() != jsonx.Object {
+		c.Keep(v)
+		return
+	}
+	for m := v.First(); m.Exists(); m = m.Next() {
+		switch {
+		case m.Key() == "result" && m.Text() != "":
+			r.StatusNative = m.Text()
+		case m.Key() == "reason" && m.Text() != "":
+			r.StatusReason = m.Text()
+		default:
+			c.KeepIn("outcome", m)
+		}
+	}
+}
+
 // setError classifies by the best evidence: what the vendor says about retries,
 // then codes, then the event type, then the words of the message.
 func setError(r *normalize.Record, s status, rule rule) {
-	r.ErrorMessage = r.StatusReason
-	if r.ErrorMessage == "" {
-		r.ErrorMessage = r.ActionName
-	}
-	if isCode(r.StatusReason) {
-		r.ErrorCode = r.StatusReason
+	switch {
+	case isCode(r.StatusReason):
+		r.ErrorCode, r.ErrorMessage = r.StatusReason, r.StatusReason
+	case r.StatusReason != "":
+		r.ErrorMessage = r.StatusReason
+	case rule.fails:
+		r.ErrorMessage = r.ActionName // such as "Failed to assign a user to a group"
+	default:
+		r.ErrorCode, r.ErrorType = r.StatusNative, r.EventType
 	}
 	r.RetryState = rule.retry
 	code, category := codeClass(r.ErrorCode)
