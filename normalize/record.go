@@ -39,7 +39,7 @@ type Record struct {
 	// Envelope.
 	EventID         ID // of this content; the same delivery twice has the same
 	EntityID        ID // of the thing: tenant, source, kind, native id, attempt
-	RunKey          ID // of the run it belongs to: tenant, source, run id
+	RunKey          ID // of the run it belongs to, made of its source and RunID; Map sets it for a run of another source
 	TenantID        string
 	Source          string // name of the format
 	SourceURI       string // CloudEvents source: the instance that emitted it

@@ -77,6 +77,19 @@ func ParseTime(s string) (Micros, TimeQuality, error) {
 	return Micros(secs*1e6 + micro), quality, nil
 }
 
+// ParseZoned is ParseTime for contracts that demand a zone; it also refuses
+// what cannot be, as Time does.
+func (c *Context) ParseZoned(s string) (Micros, error) {
+	t, quality, err := ParseTime(s)
+	switch {
+	case err != nil:
+		return 0, err
+	case quality == AssumedZone:
+		return 0, fmt.Errorf("want a zone, Z or an offset such as +01:00, after %q", s)
+	}
+	return t, c.plausible(t)
+}
+
 func badTime(s string) error {
 	return fmt.Errorf("want an RFC 3339 date-time such as 2026-03-01T09:30:00Z, got %q", s[:min(len(s), 64)])
 }

@@ -5,12 +5,16 @@ package formats
 import (
 	"github.com/runledger/runledger/normalize"
 	"github.com/runledger/runledger/normalize/okta"
+	"github.com/runledger/runledger/normalize/push"
+	"github.com/runledger/runledger/normalize/zluri"
 )
 
 // All returns every format, in alphabetical order of name.
 func All() []normalize.Format {
 	return []normalize.Format{
+		push.Format,
 		okta.Format,
+		zluri.Format,
 	}
 }
 
