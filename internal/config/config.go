@@ -52,6 +52,8 @@ type Kafka struct {
 	Brokers []string `yaml:"brokers"`
 	// Topic is the one the gateway writes and the collector always reads.
 	Topic string `yaml:"topic"`
+	// Epoch is raised by hand when Topic is deleted and made anew.
+	Epoch uint32 `yaml:"epoch"`
 	// Partitions and Replication are used when the topic is created.
 	Partitions  int `yaml:"partitions"`
 	Replication int `yaml:"replication"`
