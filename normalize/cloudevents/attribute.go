@@ -53,9 +53,6 @@ func (as *attributes) addHeader(h normalize.Header) error {
 		return nil
 	}
 	a := attribute{name: name, text: string(h.Value), header: h.Key}
-	if !utf8.ValidString(a.text) {
-		return a.fail(normalize.BadEncoding, "want UTF-8, got %q", a.text)
-	}
 	if h.Key[2] == '-' && strings.Contains(a.text, "%") {
 		text, err := url.PathUnescape(a.text)
 		if err != nil {
@@ -63,17 +60,27 @@ func (as *attributes) addHeader(h normalize.Header) error {
 		}
 		a.text = text
 	}
+	if !utf8.ValidString(a.text) {
+		return a.fail(normalize.BadEncoding, "want UTF-8, got %q", a.text)
+	}
 	return as.add(a)
 }
 
 func (as *attributes) add(a attribute) error {
-	for i := range len(a.name) {
-		if c := a.name[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') {
-			return a.fail(normalize.BadValue, "attribute %q: names are lower-case letters and digits", a.name)
-		}
+	if !validName(a.name) {
+		return a.fail(normalize.BadValue, "attribute %q: names are lower-case letters and digits", a.name)
 	}
 	as.list = append(as.list, a)
 	return nil
+}
+
+func validName(name string) bool {
+	for i := range len(name) {
+		if c := name[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return name != ""
 }
 
 // fill takes over the attributes and checks those that have rules.

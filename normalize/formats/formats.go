@@ -6,6 +6,7 @@ import (
 	"github.com/runledger/runledger/normalize"
 	"github.com/runledger/runledger/normalize/okta"
 	"github.com/runledger/runledger/normalize/push"
+	"github.com/runledger/runledger/normalize/scim"
 	"github.com/runledger/runledger/normalize/zluri"
 )
 
@@ -14,6 +15,7 @@ func All() []normalize.Format {
 	return []normalize.Format{
 		push.Format,
 		okta.Format,
+		scim.Format,
 		zluri.Format,
 	}
 }

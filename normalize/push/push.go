@@ -12,6 +12,7 @@ import (
 	"github.com/runledger/runledger/normalize"
 	"github.com/runledger/runledger/normalize/cloudevents"
 	"github.com/runledger/runledger/normalize/jsonx"
+	"github.com/runledger/runledger/normalize/scim"
 	"github.com/runledger/runledger/normalize/zluri"
 )
 
@@ -34,10 +35,11 @@ type eventType struct {
 }
 
 // types is the list, in alphabetical order.
-func types() [3]eventType {
+func types() [4]eventType {
 	return [...]eventType{
 		{AnnotationType, mapAnnotation},
 		{AppType, mapApp},
+		{scim.Type, scim.MapExchange},
 		{zluri.Type, zluri.MapRun},
 	}
 }

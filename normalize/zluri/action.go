@@ -122,10 +122,21 @@ func (m *mapper) payload(parameters, response jsonx.Value) string {
 		if parameters.Exists() {
 			dst = m.appendMember(dst, "parameters", parameters)
 		}
-		if response.Exists() {
-			dst = m.appendMember(dst, "response", response)
+		if !response.Exists() {
+			return append(dst, '}')
 		}
-		return append(dst, '}')
+		if parameters.Exists() {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, `"response":{`...)
+		for v := response.First(); v.Exists(); v = v.Next() {
+			if dst[len(dst)-1] != '{' {
+				dst = append(dst, ',')
+			}
+			dst = append(normalize.AppendString(dst, v.Key()), ':')
+			dst = m.c.AppendInner(dst, v.Key(), v)
+		}
+		return append(dst, "}}"...)
 	})
 }
 

@@ -1,8 +1,6 @@
 package zluri
 
 import (
-	"strconv"
-
 	"github.com/runledger/runledger/model"
 	"github.com/runledger/runledger/normalize"
 	"github.com/runledger/runledger/normalize/cloudevents"
@@ -76,38 +74,4 @@ func (s *summary) span(started normalize.Micros, ended, last stamp) {
 		s.started = started
 	}
 	s.ended, s.last = s.ended.later(ended), s.last.later(last)
-}
-
-// counts returns the children by outcome, or by state where they live, as JSON.
-func (s *summary) counts(c *normalize.Context) string {
-	if len(s.children) == 0 {
-		return ""
-	}
-	return c.Write(func(dst []byte) []byte {
-		dst = append(dst, '{')
-		for _, word := range [...]string{"success", "partial", "failure", "waiting", "unknown"} {
-			n := 0
-			for _, child := range s.children {
-				if countAs(child) == word {
-					n++
-				}
-			}
-			if n == 0 {
-				continue
-			}
-			if dst[len(dst)-1] != '{' {
-				dst = append(dst, ',')
-			}
-			dst = append(normalize.AppendString(dst, word), ':')
-			dst = strconv.AppendInt(dst, int64(n), 10)
-		}
-		return append(dst, '}')
-	})
-}
-
-func countAs(child model.Child) string {
-	if child.State == model.Terminal {
-		return string(child.Outcome)
-	}
-	return string(child.State)
 }

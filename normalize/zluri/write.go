@@ -61,7 +61,7 @@ func (m *mapper) status(r *normalize.Record, v jsonx.Value, s *summary) {
 	}
 	r.State, r.Outcome = native.State, native.Outcome
 	r.OutcomeDerived, r.Failing = derived.Outcome, derived.Failing
-	r.Counts = s.counts(m.c)
+	r.Counts = m.c.Counts(s.children)
 	if r.State != model.Waiting {
 		return
 	}
