@@ -14,6 +14,7 @@ type Context struct {
 
 	format  *Format
 	batch   *Batch
+	doc     *jsonx.Doc
 	arena   arena
 	redact  redaction
 	kept    []keptMember

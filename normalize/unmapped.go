@@ -21,9 +21,12 @@ func (c *Context) Keep(m jsonx.Value) { c.KeepIn("", m) }
 
 // KeepIn is Keep for a member of the object named parent; it is kept under the
 // name "parent.key".
-func (c *Context) KeepIn(parent string, m jsonx.Value) {
-	if m.Exists() && !m.IsNull() {
-		c.kept = append(c.kept, keptMember{parent: parent, key: m.Key(), v: m})
+func (c *Context) KeepIn(parent string, m jsonx.Value) { c.KeepAs(parent, m.Key(), m) }
+
+// KeepAs is KeepIn under another key than that of the member.
+func (c *Context) KeepAs(parent, key string, v jsonx.Value) {
+	if v.Exists() && !v.IsNull() {
+		c.kept = append(c.kept, keptMember{parent: parent, key: key, v: v})
 	}
 }
 

@@ -4,6 +4,7 @@ package formats
 
 import (
 	"github.com/runledger/runledger/normalize"
+	"github.com/runledger/runledger/normalize/logicapps"
 	"github.com/runledger/runledger/normalize/okta"
 	"github.com/runledger/runledger/normalize/push"
 	"github.com/runledger/runledger/normalize/scim"
@@ -13,6 +14,7 @@ import (
 // All returns every format, in alphabetical order of name.
 func All() []normalize.Format {
 	return []normalize.Format{
+		logicapps.Format,
 		push.Format,
 		okta.Format,
 		scim.Format,
