@@ -24,8 +24,8 @@ func (s *slot) planApp() {
 		object = obj{"type", "license", "id", "seat-" + who.scimID, "alt_ids", []string{who.email}}
 	}
 	result, code, message := "applied", "", ""
-	switch f := s.faultOf(app, at); {
-	case f != nil:
+	switch f := s.lasting(app, at); {
+	case f != nil && s.chance(0.3):
 		result, code, message = "rejected", fmt.Sprint(f.code), f.says(app)
 	case s.chance(0.05):
 		result = "no_op"

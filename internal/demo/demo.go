@@ -49,10 +49,10 @@ type Generator struct {
 	shipper shipper
 }
 
-// New returns a generator whose history ends, and whose live stream starts, at
-// now. The stories lie on fixed days before now.
+// New returns a generator whose history ends, and whose live stream starts, with
+// the minute of now. The stories lie on fixed days before it.
 func New(seed uint64, now time.Time) *Generator {
-	now = now.UTC().Truncate(time.Second)
+	now = now.UTC().Truncate(time.Minute)
 	return &Generator{seed: seed, now: now, tenants: tenants()}
 }
 
@@ -71,7 +71,7 @@ func (g *Generator) History(days int) iter.Seq[Push] {
 // Resume goes on at from as if everything before had been handed out. It
 // replaces History where a ledger already holds what came before.
 func (g *Generator) Resume(from time.Time) {
-	from = from.UTC().Truncate(time.Second)
+	from = from.UTC().Truncate(time.Minute)
 	g.begin(from)
 	g.advance(from, false, func(item) bool { return true })
 }

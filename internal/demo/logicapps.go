@@ -234,9 +234,18 @@ func (rec *logicRecord) consumption(t *tenant, run *logicRun) obj {
 				"originRunId", run.origin, "location", "westeurope", "triggerName", rec.trigger, "actionName", rec.action,
 			},
 			"correlation", obj{"actionTrackingId", rec.tracking, "clientTrackingId", run.tracking},
-			"trackedProperties", rec.tracked(run), "error", rec.err, "retryHistory", rec.retries,
+			"trackedProperties", rec.tracked(run), "error", rec.err, "retryHistory", rec.retries, "outputsLink", rec.outputs(run),
 		},
 	}
+}
+
+// outputs links to what a payment answered. Such a link is signed, which makes
+// it a secret that must be masked.
+func (rec *logicRecord) outputs(run *logicRun) obj {
+	if rec.action != "Issue_refund" || rec.status != "Succeeded" {
+		return nil
+	}
+	return obj{"uri", "https://logic.example.com/runs/" + run.id + "/contents/ActionOutputs?sig=demo-signature-not-real", "contentSize", 412}
 }
 
 // standard is a row of Log Analytics, where structures are JSON text.

@@ -20,8 +20,11 @@ type exchange struct {
 func (s *slot) planSCIM() {
 	app, who, at := pick(s, s.t.apps), s.person(), s.within()
 	x := s.request(who)
-	if f := s.faultOf(app, at); f != nil {
+	switch f := s.lasting(app, at); {
+	case f != nil && s.chance(0.5):
 		x = x.refused(f, app)
+	case x.method == "POST" && s.chance(0.01):
+		x = x.refused(conflicting, app)
 	}
 	s.scim(app, at, x)
 }
@@ -61,7 +64,7 @@ func (s *slot) bulk() exchange {
 	for i := range 2 + s.r.IntN(3) {
 		who, bulkID := s.person(), fmt.Sprintf("b%d", i+1)
 		asked = append(asked, obj{"method", "POST", "path", "/Users", "bulkId", bulkID, "data", obj{"schemas", []string{scimUser}, "userName", who.email, "externalId", who.oktaID}})
-		if s.chance(0.03) {
+		if s.chance(0.01) {
 			answered = append(answered, obj{"method", "POST", "bulkId", bulkID, "status", "409", "response", scimError(409, "uniqueness", "userName is taken")})
 			continue
 		}

@@ -225,4 +225,3 @@ func (s *slot) stuckPermit() {
 	s.step(run, 0, nil)
 	s.logic(run, logicRecord{operation: "ActionStarted", action: run.steps[1].name, tracking: s.uuid(), start: run.at, at: run.at, status: "Running"})
 }
-

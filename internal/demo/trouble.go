@@ -51,25 +51,34 @@ func (s *slot) planTroubles() {
 		}
 	}
 	s.t.troubles = keep
-	for n := s.count(1.1); n > 0; n-- {
+	for n := s.count(0.8); n > 0; n-- {
 		from := s.at.Add(7*time.Hour - s.t.zone + s.between(0, 9*time.Hour))
 		s.t.troubles = append(s.t.troubles, &trouble{
 			app: pick(s, s.t.apps), fault: pick(s, []*fault{rateLimited, unavailable, timedOut, expired, forbidden}),
 			from: from, to: from.Add(s.between(20*time.Minute, 150*time.Minute)),
-			chance: 0.4 + 0.5*s.r.Float64(), noticed: s.chance(0.85),
+			chance: 0.4 + 0.5*s.r.Float64(), noticed: s.chance(0.9),
 		})
 	}
 }
 
 // faultOf decides whether an action on app fails at a time, and why.
 func (s *slot) faultOf(app string, at time.Time) *fault {
+	if f := s.lasting(app, at); f != nil {
+		return f
+	}
+	if s.chance(s.t.noise(s.live)) {
+		return pick(s, oneOffs)
+	}
+	return nil
+}
+
+// lasting is faultOf for troubles alone: what no run stands behind, nobody can
+// point to, and it is to fail for a reason.
+func (s *slot) lasting(app string, at time.Time) *fault {
 	for _, x := range s.t.troubles {
 		if x.app == app && !at.Before(x.from) && at.Before(x.to) && s.chance(x.chance) {
 			return x.fault
 		}
-	}
-	if s.chance(s.t.noise(s.live)) {
-		return pick(s, oneOffs)
 	}
 	return nil
 }
@@ -151,13 +160,13 @@ func (s *slot) troubleOf(f failure) *trouble {
 			return x
 		}
 	}
-	return &trouble{noticed: s.chance(0.55)}
+	return &trouble{noticed: s.chance(0.65)}
 }
 
 // detected is when somebody sees a failure: soon while people work, and in the
 // morning otherwise, unless whoever is on call looks.
 func (s *slot) detected(at time.Time) time.Time {
-	seen := at.Add(s.around(17*time.Minute, 0.8))
+	seen := at.Add(s.around(24*time.Minute, 0.8))
 	if s.t.open(seen) || s.chance(0.3) {
 		return seen
 	}

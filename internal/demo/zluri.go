@@ -169,7 +169,10 @@ func (s *slot) repair(run *zluriRun, at time.Time) {
 	case temporary && s.chance(0.75):
 		s.retry(run, at.Add(s.around(25*time.Minute, 0.5)), false)
 	case !known.IsZero() && s.chance(0.8):
-		s.retry(run, known.Add(s.between(5*time.Minute, 40*time.Minute)), !temporary && s.chance(0.35))
+		if known.After(at) {
+			at = known
+		}
+		s.retry(run, at.Add(s.between(5*time.Minute, 40*time.Minute)), !temporary && s.chance(0.35))
 	}
 }
 
