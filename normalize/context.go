@@ -14,7 +14,6 @@ type Context struct {
 
 	format  *Format
 	batch   *Batch
-	doc     *jsonx.Doc
 	arena   arena
 	redact  redaction
 	kept    []keptMember

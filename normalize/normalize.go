@@ -75,7 +75,6 @@ func (n *Normalizer) Reset() { n.doc.Reset(); n.ctx.arena.reset() }
 // rejected element leaves no record behind.
 func (n *Normalizer) Append(b *Batch, f *Format, raw Raw) {
 	c := &n.ctx
-	c.doc = &n.doc
 	c.start(b, f, raw)
 	var root jsonx.Value
 	at, docs := 0, 0

@@ -81,7 +81,7 @@ func mapElement(c *normalize.Context, v jsonx.Value) error {
 // read finds out which of the shapes v has.
 func read(c *normalize.Context, v jsonx.Value) (e event, err error) {
 	operation := v.Get("operationName")
-	properties := c.Embedded(v.Get("properties"))
+	properties := normalize.Inner(v.Get("properties"))
 	switch {
 	case v.Kind() != jsonx.Object:
 		return e, normalize.WrongType(v, "a record, row or object")

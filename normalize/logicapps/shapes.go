@@ -60,7 +60,7 @@ func readDiagnostic(c *normalize.Context, e *event, v, properties jsonx.Value) {
 		case "resource":
 			readResource(c, e, m)
 		case "trackedProperties":
-			e.tracked = c.Embedded(m)
+			e.tracked = inner(c, m)
 		case "$schema":
 			c.KeepIn("properties", m)
 		default:
@@ -83,6 +83,16 @@ func text(c *normalize.Context, dst *string, parent string, m jsonx.Value) {
 		return
 	}
 	*dst = m.Text()
+}
+
+// inner returns the JSON in m, which the tables hold as text. What looks like
+// JSON and is none could not be masked and is withheld.
+func inner(c *normalize.Context, m jsonx.Value) jsonx.Value {
+	v := normalize.Inner(m)
+	if !v.Exists() {
+		c.KeepText("", m.Key(), normalize.Masked)
+	}
+	return v
 }
 
 func readResource(c *normalize.Context, e *event, v jsonx.Value) {
@@ -115,11 +125,11 @@ func (e *event) readCommon(c *normalize.Context, m jsonx.Value) {
 	case "code":
 		text(c, &e.code, "properties", m)
 	case "error":
-		e.fault = c.Embedded(m)
+		e.fault = faultOf(m)
 	case "correlation":
 		readCorrelation(c, e, m)
 	case "retryHistory":
-		e.retries = c.Embedded(m)
+		e.retries = inner(c, m)
 	case "inputsLink", "inputs":
 		e.inputs = m
 	case "outputsLink", "outputs":
@@ -168,7 +178,7 @@ func readRow(c *normalize.Context, e *event, v jsonx.Value) {
 		case "Code":
 			text(c, &e.code, "", m)
 		case "Error":
-			e.fault = c.Embedded(m)
+			e.fault = faultOf(m)
 		case "WorkflowId":
 			text(c, &e.workflowID, "", m)
 		case "WorkflowName":
@@ -186,11 +196,11 @@ func readRow(c *normalize.Context, e *event, v jsonx.Value) {
 		case "ClientTrackingId":
 			text(c, &e.client, "", m)
 		case "RetryHistory":
-			e.retries = c.Embedded(m)
+			e.retries = inner(c, m)
 		case "TrackedProperties":
-			e.tracked = c.Embedded(m)
+			e.tracked = inner(c, m)
 		default:
-			c.KeepAs("", m.Key(), c.Embedded(m))
+			c.KeepAs("", m.Key(), inner(c, m))
 		}
 	}
 	if e.of == 0 { // an export without the column, or an operation of tomorrow

@@ -72,6 +72,14 @@ func (e *event) setStatus(r *normalize.Record) {
 	}
 }
 
+// faultOf returns the error in m, which may be JSON in a text, or just text.
+func faultOf(m jsonx.Value) jsonx.Value {
+	if v := normalize.Inner(m); v.Kind() == jsonx.Object {
+		return v
+	}
+	return m
+}
+
 // fault reads {"code","message"}, or text.
 func fault(v jsonx.Value) (code, message string) {
 	if v.Kind() != jsonx.Object {
