@@ -85,19 +85,6 @@ func elements(t *testing.T, p demo.Push) [][]byte {
 	return rows
 }
 
-func TestStoriesAreThere(t *testing.T) {
-	var all bytes.Buffer
-	for p := range demo.New(7, now).History(30) {
-		all.Write(p.Body)
-	}
-	for _, id := range []string{
-		"run-onboarding-hubspot/2", "run-offboarding-zendesk/3", "ITS-", "RF-20417", "08584700000000000000000020417CU02",
-		"workflows.user.flow.save", "tag != 'legacy'", "C-3107", "run-stuck-approval/1", "P-8812",
-	} {
-		require.Contains(t, all.String(), id)
-	}
-}
-
 func TestLiveGoesOnWhereHistoryEnds(t *testing.T) {
 	g := demo.New(1, now)
 	for range g.History(2) {

@@ -165,7 +165,7 @@ const (
 )
 
 // conditionEdited changes which accounts get reminders. Nothing breaks for
-// three days, for no campaign with the tag is due.
+// three working days, for no campaign with the tag is due.
 func (s *slot) conditionEdited() { s.saveFlow(s.clock(15, 40), "ops3", oldCondition, newCondition) }
 
 // remindersFail is what comes of it, until somebody reverts the change.
@@ -187,7 +187,7 @@ func (s *slot) remindersFail() {
 		}
 	}
 	s.acknowledge(first, s.clock(9, 48))
-	s.annotate(first, s.clock(10, 36), obj{"annotation", "diagnosis", "cause", "filter condition edited three days earlier leaves out accounts tagged legacy"})
+	s.annotate(first, s.clock(10, 36), obj{"annotation", "diagnosis", "cause", "filter condition edited three working days earlier leaves out accounts tagged legacy"})
 	s.t.incidents[incidentKey{first.source, first.workflow, first.app, first.fault.code}] = s.clock(10, 25)
 	s.saveFlow(s.clock(10, 40), "ops1", newCondition, oldCondition)
 }

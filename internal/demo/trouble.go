@@ -89,7 +89,7 @@ func (t *tenant) noise(live bool) float64 {
 	if live {
 		return 0.0004
 	}
-	return 0.004
+	return 0.005
 }
 
 // calm returns when the troubles of app are over, at or after a time.

@@ -166,9 +166,9 @@ func (s *slot) repair(run *zluriRun, at time.Time) {
 	}
 	switch {
 	case run.status() == completed || run.status() == pending:
-	case temporary && s.chance(0.75):
+	case temporary && s.chance(0.6):
 		s.retry(run, at.Add(s.around(25*time.Minute, 0.5)), false)
-	case !known.IsZero() && s.chance(0.8):
+	case !known.IsZero() && s.chance(0.7):
 		if known.After(at) {
 			at = known
 		}
