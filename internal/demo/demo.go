@@ -44,6 +44,7 @@ type Generator struct {
 	now     time.Time
 	tenants []*tenant
 	planned time.Time // the first minute that is not planned yet
+	resumed time.Time // what was due before it was handed out by another
 	agenda  agenda
 	seq     int
 	shipper shipper
@@ -71,9 +72,10 @@ func (g *Generator) History(days int) iter.Seq[Push] {
 // Resume goes on at from as if everything before had been handed out. It
 // replaces History where a ledger already holds what came before.
 func (g *Generator) Resume(from time.Time) {
-	from = from.UTC().Truncate(time.Minute)
-	g.begin(from)
-	g.advance(from, false, func(item) bool { return true })
+	g.resumed = from.UTC()
+	start := g.resumed.Truncate(time.Minute)
+	g.begin(start)
+	g.advance(start, false, func(item) bool { return true })
 }
 
 // Live returns what is due before at and was not handed out yet. A minute that
@@ -86,7 +88,7 @@ func (g *Generator) Live(at time.Time) []Push {
 	if g.planned.IsZero() {
 		g.Resume(g.now)
 	}
-	g.advance(at, true, func(it item) bool { return g.shipper.add(it, yield) })
+	g.advance(at, true, func(it item) bool { return it.at.Before(g.resumed) || g.shipper.add(it, yield) })
 	g.shipper.flush(at, yield)
 	return out
 }
