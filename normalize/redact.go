@@ -89,7 +89,7 @@ func (x *redaction) mask(key, s string) string {
 	case secretKey(key):
 		x.note(key)
 		return Masked
-	case strings.IndexByte(s, ':') > 0 && strings.Contains(s, "://"):
+	case s[0] == '/' || strings.IndexByte(s, ':') > 0 && strings.Contains(s, "://"):
 		if masked, found := maskURL(s); found {
 			x.note(key)
 			return masked

@@ -55,7 +55,7 @@ func (c *Context) AppendInner(dst []byte, key string, v jsonx.Value) []byte {
 
 // AppendWithheld appends Masked and notes that a member named key was left out.
 func (c *Context) AppendWithheld(dst []byte, key string) []byte {
-	c.redact.fields = append(c.redact.fields, key)
+	c.redact.note(key)
 	return AppendString(dst, Masked)
 }
 

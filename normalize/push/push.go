@@ -49,11 +49,13 @@ func mapEvent(c *normalize.Context, v jsonx.Value) error {
 	if err != nil {
 		return err
 	}
-	known := make([]string, 0, len(types()))
 	for _, t := range types() {
 		if t.name == e.Type {
 			return t.run(c, &e)
 		}
+	}
+	var known []string
+	for _, t := range types() {
 		known = append(known, t.name)
 	}
 	return e.UnknownType(known...)

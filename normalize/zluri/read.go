@@ -15,6 +15,7 @@ type mapper struct {
 	base     normalize.Record // what all records of the run have in common
 	runOn    stamp
 	people   []person
+	emails   map[string]bool
 	attempts []attempt          // of all people
 	numbers  map[attemptKey]int // of the user at hand: index into attempts
 	order    int64              // the last place given out to an action of that user
@@ -104,7 +105,7 @@ func (m *mapper) readUsers(data jsonx.Value) error {
 	if !users.Exists() {
 		return normalize.Missing(data, "users")
 	}
-	m.numbers = map[attemptKey]int{}
+	m.numbers, m.emails = map[attemptKey]int{}, map[string]bool{}
 	for u := users.First(); u.Exists(); u = u.Next() {
 		if u.Kind() != jsonx.Object {
 			return normalize.WrongType(u, "a user, which is an object")
@@ -121,6 +122,10 @@ func (m *mapper) readUser(u jsonx.Value) (err error) {
 	if p.email, err = m.c.Required(u, "email"); err != nil {
 		return err
 	}
+	if m.emails[p.email] {
+		return normalize.Invalid(u.Get("email"), normalize.BadValue, "user %q is there twice", p.email)
+	}
+	m.emails[p.email] = true
 	apps, err := member(u, "apps", jsonx.Array, "an array")
 	if err != nil {
 		return err

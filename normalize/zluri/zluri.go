@@ -23,12 +23,13 @@ const name = "zluri.run_log"
 
 // Format reads runs, wrapped or bare.
 var Format = normalize.Format{
-	Name:    name,
-	Version: 1,
-	Title:   "Zluri run logs (" + Type + ", as a CloudEvent or bare)",
-	Ref:     "https://help.zluri.com/",
-	Emits:   []normalize.Kind{normalize.KindRun, normalize.KindSubject, normalize.KindAction, normalize.KindAudit},
-	Map:     mapElement,
+	Name:     name,
+	Version:  1,
+	Title:    "Zluri run logs (" + Type + ", as a CloudEvent or bare)",
+	Ref:      "https://help.zluri.com/",
+	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindSubject, normalize.KindAction, normalize.KindAudit},
+	Elements: cloudevents.Elements,
+	Map:      mapElement,
 }
 
 func mapElement(c *normalize.Context, v jsonx.Value) error {
