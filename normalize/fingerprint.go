@@ -57,11 +57,18 @@ func appendTemplate(dst []byte, message string, names ...string) []byte {
 // named returns the length of the name that s starts with, or 0.
 func named(s string, names []string) int {
 	for _, name := range names {
-		if n := len(name); n > 2 && strings.HasPrefix(s, name) && (n == len(s) || !wordByte(s[n])) {
+		if n := len(name); n > 2 && strings.HasPrefix(s, name) && wordEnds(s[n:]) {
 			return n
 		}
 	}
 	return 0
+}
+
+// wordEnds reports whether rest does not go on with the word before it; a full
+// stop ends a sentence, but stands inside of an address.
+func wordEnds(rest string) bool {
+	rest = strings.TrimPrefix(rest, ".")
+	return rest == "" || !wordByte(rest[0])
 }
 
 // closing returns the index of the quote that closes the one at i, or 0.

@@ -60,8 +60,14 @@ func uuid8(sum [32]byte) ID {
 	return id
 }
 
-// content hashes what r says, field by field, leaving out how it came to us.
+// content hashes what r says, field by field, leaving out how it came to us:
+// also the event time if it is but that of the arrival, or a redelivery of a
+// record without a time would be another record.
 func (h *hasher) content(r *Record) Hash {
+	if at := r.EventTime; r.TimeQuality == FromReceived {
+		r.EventTime = 0
+		defer func() { r.EventTime = at }()
+	}
 	h.buf = append(h.buf[:0], contentVersion, byte(r.Kind))
 	for i := range fields {
 		f := &fields[i]

@@ -61,7 +61,7 @@ func ParseTime(s string) (Micros, TimeQuality, error) {
 	}
 	year, month, day := digits(s[0:4]), digits(s[5:7]), digits(s[8:10])
 	hour, minute, sec := digits(s[11:13]), digits(s[14:16]), digits(s[17:19])
-	if year < 0 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) ||
+	if year < 1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) ||
 		hour < 0 || hour > 23 || minute < 0 || minute > 59 || sec < 0 || sec > 60 {
 		return 0, TimeOK, badTime(s)
 	}
