@@ -29,18 +29,22 @@ func upTo(path, name string) string {
 	return path
 }
 
-// after returns where the value of the last segment called name starts, or -1.
+// after returns where the value of the segment called name starts, or -1. A
+// path is read from its end in pairs of name and value, for a workflow or a
+// resource group may well be called "workflows".
 func after(path, name string) int {
-	for end := len(path); ; {
-		end = strings.LastIndexByte(path[:end], '/')
-		if end < 0 {
+	for end := len(path); end > 0; {
+		value := strings.LastIndexByte(path[:end], '/')
+		if value < 0 {
 			return -1
 		}
-		start := strings.LastIndexByte(path[:end], '/') + 1
-		if strings.EqualFold(path[start:end], name) {
-			return end + 1
+		start := strings.LastIndexByte(path[:value], '/') + 1
+		if start < value && strings.EqualFold(path[start:value], name) {
+			return value + 1
 		}
+		end = start - 1
 	}
+	return -1
 }
 
 // lower returns s in lower case: Azure writes one path in many cases.
