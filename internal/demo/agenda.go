@@ -159,11 +159,10 @@ func (s *shipper) add(it item, yield func(Push) bool) bool {
 	return true
 }
 
-func (s *shipper) flush(at time.Time, yield func(Push) bool) bool {
+func (s *shipper) flush(at time.Time, yield func(Push) bool) {
 	for _, b := range s.batches {
 		if b.items > 0 && !yield(b.push(at)) {
-			return false
+			return
 		}
 	}
-	return true
 }

@@ -36,7 +36,9 @@ func (s *slot) planApp() {
 func (s *slot) confirm(at time.Time, app, operation string, object obj, result, code, message string) {
 	s.add(appFeed, at, cloudEvent("rl.app.push.v1", s.uuid(), "/apps/"+s.t.name, "", at, obj{
 		"app", app, "operation", operation, "object", object, "result", result, "code", code, "message", message,
-		"actor", obj{"type", "app", "id", "provisioning"}, "occurred_at", at,
+		"actor",
+		obj{"type", "app", "id", "provisioning"},
+		"occurred_at", at,
 	}))
 }
 

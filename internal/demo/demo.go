@@ -128,8 +128,10 @@ func (g *Generator) advance(until time.Time, live bool, take func(item) bool) bo
 // plan puts on the agenda what begins in the minute at.
 func (g *Generator) plan(at time.Time, live bool) {
 	for i, t := range g.tenants {
-		s := slot{g: g, t: t, at: at, live: live,
-			r: rand.New(rand.NewPCG(g.seed+uint64(i)*0x9e3779b97f4a7c15, uint64(at.Unix())))}
+		s := slot{
+			g: g, t: t, at: at, live: live,
+			r: rand.New(rand.NewPCG(g.seed+uint64(i)*0x9e3779b97f4a7c15, uint64(at.Unix()))),
+		}
 		if at.Equal(at.Truncate(24 * time.Hour)) {
 			s.planTroubles()
 			s.planStories()

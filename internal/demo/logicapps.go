@@ -21,21 +21,29 @@ type step struct {
 
 var acmeWorkflows = []workflow{
 	{"refund-processing", "When_a_refund_is_requested", "refundId", "RF-%05d", false, []step{
-		{"Validate_request", "", 200 * time.Millisecond}, {"Issue_refund", "Payments", 2 * time.Second},
-		{"Update_ledger", "Ledger", time.Second}, {"Notify_customer", "Mail", 700 * time.Millisecond}}},
+		{"Validate_request", "", 200 * time.Millisecond},
+		{"Issue_refund", "Payments", 2 * time.Second},
+		{"Update_ledger", "Ledger", time.Second},
+		{"Notify_customer", "Mail", 700 * time.Millisecond},
+	}},
 	{"alert-delivery", "When_an_alert_arrives", "alertId", "AL-%05d", false, []step{
-		{"Enrich_alert", "", 300 * time.Millisecond}, {"Post_to_channel", "Slack", 900 * time.Millisecond}, {"Create_ticket", "Zendesk", 1500 * time.Millisecond}}},
+		{"Enrich_alert", "", 300 * time.Millisecond}, {"Post_to_channel", "Slack", 900 * time.Millisecond}, {"Create_ticket", "Zendesk", 1500 * time.Millisecond},
+	}},
 	{"renewal-reminders", "Recurrence", "campaignId", "RN-%05d", false, []step{
-		{"List_accounts", "Salesforce", 4 * time.Second}, {"Filter_accounts", "", 200 * time.Millisecond}, {"Send_reminders", "HubSpot", 6 * time.Second}}},
+		{"List_accounts", "Salesforce", 4 * time.Second}, {"Filter_accounts", "", 200 * time.Millisecond}, {"Send_reminders", "HubSpot", 6 * time.Second},
+	}},
 	{"client-onboarding", "When_a_contact_is_created", "contactId", "C-%04d", false, []step{
-		{"Create_workspace", "GitHub", 5 * time.Second}, {"Send_welcome_packet", "Mail", time.Second}}},
+		{"Create_workspace", "GitHub", 5 * time.Second}, {"Send_welcome_packet", "Mail", time.Second},
+	}},
 }
 
 var globexWorkflows = []workflow{
 	{"permit-scheduling", "When_a_permit_is_filed", "permitId", "P-%04d", true, []step{
-		{"Check_documents", "", time.Second}, {"Reserve_slot", "Permit API", 8 * time.Second}, {"Send_confirmation", "Mail", time.Second}}},
+		{"Check_documents", "", time.Second}, {"Reserve_slot", "Permit API", 8 * time.Second}, {"Send_confirmation", "Mail", time.Second},
+	}},
 	{"invoice-sync", "Recurrence", "batchId", "IB-%05d", true, []step{
-		{"Fetch_invoices", "Salesforce", 3 * time.Second}, {"Post_invoices", "Ledger", 5 * time.Second}}},
+		{"Fetch_invoices", "Salesforce", 3 * time.Second}, {"Post_invoices", "Ledger", 5 * time.Second},
+	}},
 }
 
 func (t *tenant) workflow(name string) workflow {
@@ -226,14 +234,17 @@ func (rec *logicRecord) consumption(t *tenant, run *logicRun) obj {
 	return obj{
 		"time", rec.at, "workflowId", group, "resourceId", resource, "category", "WorkflowRuntime",
 		"level", rec.level(), "operationName", "Microsoft.Logic/workflows/workflow" + rec.operation,
-		"properties", obj{
+		"properties",
+		obj{
 			"$schema", "2016-06-01", "startTime", rec.start, "endTime", rec.end, "status", rec.status, "code", rec.code,
-			"resource", obj{
+			"resource",
+			obj{
 				"subscriptionId", "00000000-0000-0000-0000-000000000000", "resourceGroupName", t.name,
 				"workflowId", fmt.Sprintf("%016x", hash(t.name, run.name, 0)), "workflowName", run.name, "runId", run.id,
 				"originRunId", run.origin, "location", "westeurope", "triggerName", rec.trigger, "actionName", rec.action,
 			},
-			"correlation", obj{"actionTrackingId", rec.tracking, "clientTrackingId", run.tracking},
+			"correlation",
+			obj{"actionTrackingId", rec.tracking, "clientTrackingId", run.tracking},
 			"trackedProperties", rec.tracked(run), "error", rec.err, "retryHistory", rec.retries, "outputsLink", rec.outputs(run),
 		},
 	}

@@ -69,7 +69,7 @@ func Run(ctx context.Context, o Options) error {
 	if err == nil {
 		err = o.live(ctx, g)
 	}
-	if ctx.Err() != nil {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return nil
 	}
 	return err
@@ -80,20 +80,20 @@ func (o *Options) history(ctx context.Context, g *Generator) error {
 		g.Resume(o.From)
 		return nil
 	}
-	group, ctx := errgroup.WithContext(ctx)
+	group, sending := errgroup.WithContext(ctx)
 	group.SetLimit(senders)
 	var p Progress
 	for push := range g.History(o.Days) {
-		if ctx.Err() != nil {
+		if sending.Err() != nil {
 			break
 		}
-		group.Go(func() error { return o.send(ctx, push) })
+		group.Go(func() error { return o.send(sending, push) })
 		p.Pushes, p.Events, p.Bytes, p.Until = p.Pushes+1, p.Events+push.Events, p.Bytes+int64(len(push.Body)), push.Time
 		if p.Pushes%50 == 0 {
 			o.Progress(p)
 		}
 	}
-	if err := group.Wait(); err != nil {
+	if err := cmp.Or(group.Wait(), ctx.Err()); err != nil {
 		return err
 	}
 	p.Done = true

@@ -54,8 +54,10 @@ func TestRunSendsHistoryThenTheLiveStream(t *testing.T) {
 	done := make(chan error, 1)
 	var last demo.Progress
 	go func() {
-		done <- demo.Run(ctx, demo.Options{Seed: 1, Now: start, Days: 2, Interval: 20 * time.Millisecond, Push: c.push,
-			Progress: func(p demo.Progress) { last = p }})
+		done <- demo.Run(ctx, demo.Options{
+			Seed: 1, Now: start, Days: 2, Interval: 20 * time.Millisecond, Push: c.push,
+			Progress: func(p demo.Progress) { last = p },
+		})
 	}()
 	select {
 	case <-c.live:
@@ -68,4 +70,25 @@ func TestRunSendsHistoryThenTheLiveStream(t *testing.T) {
 	require.Equal(t, want, last.Events)
 	require.LessOrEqual(t, want-c.history, refused, "only the refused body is missing")
 	require.Less(t, c.history, want, "what was refused is not sent again")
+}
+
+// TestRunCutShort ends a run in the middle of history: it must not be called
+// complete, or the next start would leave the rest out.
+func TestRunCutShort(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var mu sync.Mutex
+	calls := 0
+	push := func(context.Context, demo.Push) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if calls++; calls == 20 {
+			cancel()
+		}
+		return nil
+	}
+	err := demo.Run(ctx, demo.Options{Seed: 1, Days: 20, Push: push, Progress: func(p demo.Progress) {
+		require.False(t, p.Done)
+	}})
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, calls, 20)
 }

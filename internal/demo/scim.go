@@ -44,8 +44,10 @@ func (s *slot) request(who person) exchange {
 		group := pick(s, []string{"sales", "support", "engineering"})
 		return exchange{"PATCH", "/scim/v2/Groups/" + group, patch(obj{"op", "add", "path", "members", "value", list{{"value", who.scimID}}}), 204, nil}
 	case p < 0.90:
-		return exchange{"GET", "/scim/v2/Users?filter=" + url.QueryEscape(fmt.Sprintf("userName eq %q", who.email)), nil, 200,
-			obj{"schemas", []string{"urn:ietf:params:scim:api:messages:2.0:ListResponse"}, "totalResults", 1, "Resources", list{user}}}
+		return exchange{
+			"GET", "/scim/v2/Users?filter=" + url.QueryEscape(fmt.Sprintf("userName eq %q", who.email)), nil, 200,
+			obj{"schemas", []string{"urn:ietf:params:scim:api:messages:2.0:ListResponse"}, "totalResults", 1, "Resources", list{user}},
+		}
 	case p < 0.96:
 		return exchange{"DELETE", one, nil, 204, nil}
 	default:
@@ -70,8 +72,12 @@ func (s *slot) bulk() exchange {
 		}
 		answered = append(answered, obj{"method", "POST", "bulkId", bulkID, "location", "https://scim.example.com/v2/Users/" + who.scimID, "status", "201"})
 	}
-	return exchange{"POST", "/scim/v2/Bulk", obj{"schemas", []string{"urn:ietf:params:scim:api:messages:2.0:BulkRequest"}, "failOnErrors", 0, "Operations", asked},
-		200, obj{"schemas", []string{"urn:ietf:params:scim:api:messages:2.0:BulkResponse"}, "Operations", answered}}
+	return exchange{
+		"POST", "/scim/v2/Bulk",
+		obj{"schemas", []string{"urn:ietf:params:scim:api:messages:2.0:BulkRequest"}, "failOnErrors", 0, "Operations", asked},
+		200,
+		obj{"schemas", []string{"urn:ietf:params:scim:api:messages:2.0:BulkResponse"}, "Operations", answered},
+	}
 }
 
 func (x exchange) refused(f *fault, app string) exchange {

@@ -136,8 +136,10 @@ func (s *slot) duplicateRefund() {
 	}
 	s.finish(run)
 	f := failure{sources[logicFeed], run.name, run.id, "Ledger", unavailable, run.failedAt}
-	again := &logicRun{workflow: run.workflow, id: "08584700000000000000000020417CU02", origin: run.id, tracking: run.tracking, value: run.value,
-		started: s.clock(10, 2), at: s.clock(10, 2)}
+	again := &logicRun{
+		workflow: run.workflow, id: "08584700000000000000000020417CU02", origin: run.id, tracking: run.tracking, value: run.value,
+		started: s.clock(10, 2), at: s.clock(10, 2),
+	}
 	s.open(again)
 	for i := range again.steps {
 		s.step(again, i, nil)

@@ -19,22 +19,29 @@ type appActions struct {
 
 var acmePlaybooks = []playbook{
 	{"wf-onboard-sales", "Onboard sales", "7", "onboarding", []appActions{
-		{"Salesforce", []string{"Add User", "Assign License"}}, {"Slack", []string{"Add User to Channel"}}, {"HubSpot", []string{"Add User"}}}},
+		{"Salesforce", []string{"Add User", "Assign License"}}, {"Slack", []string{"Add User to Channel"}}, {"HubSpot", []string{"Add User"}},
+	}},
 	{"wf-onboard-support", "Onboard support", "4", "onboarding", []appActions{
-		{"Zendesk", []string{"Create User", "Add User to Group"}}, {"Slack", []string{"Add User to Channel"}}, {"Zoom", []string{"Create User"}}}},
+		{"Zendesk", []string{"Create User", "Add User to Group"}}, {"Slack", []string{"Add User to Channel"}}, {"Zoom", []string{"Create User"}},
+	}},
 	{"wf-onboard-engineering", "Onboard engineering", "12", "onboarding", []appActions{
-		{"GitHub", []string{"Add User to Group"}}, {"Slack", []string{"Add User to Channel"}}, {"Zoom", []string{"Create User"}}}},
+		{"GitHub", []string{"Add User to Group"}}, {"Slack", []string{"Add User to Channel"}}, {"Zoom", []string{"Create User"}},
+	}},
 	{"wf-offboard", "Offboard leaver", "9", "offboarding", []appActions{
-		{"HubSpot", []string{"Remove User"}}, {"Zendesk", []string{"Remove User"}}, {"Slack", []string{"Deactivate User"}}, {"Zoom", []string{"Remove License"}}}},
+		{"HubSpot", []string{"Remove User"}}, {"Zendesk", []string{"Remove User"}}, {"Slack", []string{"Deactivate User"}}, {"Zoom", []string{"Remove License"}},
+	}},
 	{"wf-license-review", "Reclaim unused licenses", "3", "", []appActions{
-		{"Salesforce", []string{"Remove License"}}, {"Zoom", []string{"Remove License"}}}},
+		{"Salesforce", []string{"Remove License"}}, {"Zoom", []string{"Remove License"}},
+	}},
 }
 
 var globexPlaybooks = []playbook{
 	{"wf-onboard", "Onboard employee", "5", "onboarding", []appActions{
-		{"Slack", []string{"Add User"}}, {"Zoom", []string{"Create User"}}, {"Zendesk", []string{"Create User"}}}},
+		{"Slack", []string{"Add User"}}, {"Zoom", []string{"Create User"}}, {"Zendesk", []string{"Create User"}},
+	}},
 	{"wf-offboard", "Offboard employee", "6", "offboarding", []appActions{
-		{"Slack", []string{"Deactivate User"}}, {"Zendesk", []string{"Remove User"}}, {"Salesforce", []string{"Remove User"}}}},
+		{"Slack", []string{"Deactivate User"}}, {"Zendesk", []string{"Remove User"}}, {"Salesforce", []string{"Remove User"}},
+	}},
 }
 
 // planZluri executes a playbook.
@@ -45,8 +52,9 @@ func (s *slot) planZluri() {
 		users += 4
 	}
 	at := run.at.Add(2 * time.Second)
-	for range users {
-		at = s.execute(run, s.person(), at, s.faultOf)
+	first := s.r.IntN(s.t.people)
+	for i := range users { // nobody twice
+		at = s.execute(run, s.t.person(1+(first+17*i)%s.t.people), at, s.faultOf)
 	}
 	if s.chance(0.07) {
 		s.await(run, at)

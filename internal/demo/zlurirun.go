@@ -63,7 +63,8 @@ func (s *slot) snapshot(run *zluriRun, at time.Time) {
 	}
 	s.add(zluriFeed, at, cloudEvent("rl.zluri.run.v1", fmt.Sprintf("%s/%d", run.id, run.snapshots), zluriURI(s.t), run.id, at, obj{
 		"run_id", run.id,
-		"workflow", obj{"name", run.playbook.name, "id", run.playbook.id, "version", run.playbook.version, "type", run.playbook.lifecycle},
+		"workflow",
+		obj{"name", run.playbook.name, "id", run.playbook.id, "version", run.playbook.version, "type", run.playbook.lifecycle},
 		"source", run.trigger, "run_on_utc", run.at, "run_on", run.at.Add(s.t.zone).Format("Jan 2, 2006 3:04 PM"),
 		"run_by_email", run.by, "status", run.status(), "users", users,
 	}))
