@@ -9,7 +9,7 @@ import (
 // workflow is a Logic App: what triggers it, and its actions in order.
 type workflow struct {
 	name, trigger string
-	key, numbers  string // the tracked property, and the format of its values
+	key, prefix   string // the tracked property, and how its values begin
 	standard      bool   // hosted as Standard, else Consumption
 	steps         []step
 }
@@ -20,28 +20,28 @@ type step struct {
 }
 
 var acmeWorkflows = []workflow{
-	{"refund-processing", "When_a_refund_is_requested", "refundId", "RF-%05d", false, []step{
+	{"refund-processing", "When_a_refund_is_requested", "refundId", "RF-", false, []step{
 		{"Validate_request", "", 200 * time.Millisecond},
 		{"Issue_refund", "Payments", 2 * time.Second},
 		{"Update_ledger", "Ledger", time.Second},
 		{"Notify_customer", "Mail", 700 * time.Millisecond},
 	}},
-	{"alert-delivery", "When_an_alert_arrives", "alertId", "AL-%05d", false, []step{
+	{"alert-delivery", "When_an_alert_arrives", "alertId", "AL-", false, []step{
 		{"Enrich_alert", "", 300 * time.Millisecond}, {"Post_to_channel", "Slack", 900 * time.Millisecond}, {"Create_ticket", "Zendesk", 1500 * time.Millisecond},
 	}},
-	{"renewal-reminders", "Recurrence", "campaignId", "RN-%05d", false, []step{
+	{"renewal-reminders", "Recurrence", "campaignId", "RN-", false, []step{
 		{"List_accounts", "Salesforce", 4 * time.Second}, {"Filter_accounts", "", 200 * time.Millisecond}, {"Send_reminders", "HubSpot", 6 * time.Second},
 	}},
-	{"client-onboarding", "When_a_contact_is_created", "contactId", "C-%04d", false, []step{
+	{"client-onboarding", "When_a_contact_is_created", "contactId", "C-", false, []step{
 		{"Create_workspace", "GitHub", 5 * time.Second}, {"Send_welcome_packet", "Mail", time.Second},
 	}},
 }
 
 var globexWorkflows = []workflow{
-	{"permit-scheduling", "When_a_permit_is_filed", "permitId", "P-%04d", true, []step{
+	{"permit-scheduling", "When_a_permit_is_filed", "permitId", "P-", true, []step{
 		{"Check_documents", "", time.Second}, {"Reserve_slot", "Permit API", 8 * time.Second}, {"Send_confirmation", "Mail", time.Second},
 	}},
-	{"invoice-sync", "Recurrence", "batchId", "IB-%05d", true, []step{
+	{"invoice-sync", "Recurrence", "batchId", "IB-", true, []step{
 		{"Fetch_invoices", "Salesforce", 3 * time.Second}, {"Post_invoices", "Ledger", 5 * time.Second},
 	}},
 }
@@ -72,7 +72,7 @@ type logicRun struct {
 // planLogicApp runs a Logic App.
 func (s *slot) planLogicApp() {
 	w := pick(s, s.t.workflows)
-	run := s.begin(w, s.logicID(), fmt.Sprintf(w.numbers, s.r.IntN(99999)), s.within())
+	run := s.begin(w, s.logicID(), s.number(w.prefix), s.within())
 	for i := range w.steps {
 		at := run.at
 		if i == len(w.steps)-1 && s.chance(0.008) {
@@ -99,6 +99,10 @@ func (s *slot) planLogicApp() {
 		s.resubmit(run, s.t.calm(run.failedApp, known.Add(s.between(5*time.Minute, 30*time.Minute))))
 	}
 }
+
+// number returns a business key. It is longer than those of the stories, and
+// too long to come twice.
+func (s *slot) number(prefix string) string { return fmt.Sprint(prefix, 1e8+s.r.IntN(9e8)) }
 
 // resubmit runs a failed run again, from its start, with the same data.
 func (s *slot) resubmit(old *logicRun, at time.Time) {
