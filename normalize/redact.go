@@ -71,7 +71,11 @@ func (x *redaction) appendJSON(dst []byte, v jsonx.Value, key string) []byte {
 		}
 		return append(dst, ']')
 	case jsonx.String:
-		return AppendString(dst, x.mask(key, v.Str()))
+		s, raw := v.Str(), v.Raw()
+		if masked := x.mask(key, s); masked != s || len(raw) != len(s)+2 {
+			return AppendString(dst, masked)
+		}
+		return append(dst, raw...) // no escapes in it, nothing masked
 	default:
 		if v.Kind() == jsonx.Number && secretKey(key) {
 			x.note(key)
@@ -154,23 +158,27 @@ func hasAnyPrefix(k []byte, words ...string) bool {
 }
 
 // maybeSecret reports whether key has all the letters of a name that secretKey
-// looks for, in whatever order: most names have not.
+// looks for, in whatever order, and its length: most names have not.
 func maybeSecret(key string) bool {
 	var have uint32
 	for i := range len(key) {
 		have |= 1 << (key[i] & 31)
 	}
-	for _, need := range secretLetters {
-		if have&need == need {
+	for _, s := range secretLetters {
+		if have&s.need == s.need && (s.length == 0 || s.length == len(key)) {
 			return true
 		}
 	}
 	return false
 }
 
-var secretLetters = [...]uint32{
-	letters("sig"), letters("pwd"), letters("cookie"), letters("authorization"), letters("jwt"), letters("assertion"),
-	letters("passwd"), letters("secret"), letters("key"), letters("token"),
+var secretLetters = [...]struct {
+	need   uint32
+	length int // of names that are secret as a whole only
+}{
+	{letters("secret"), 0}, {letters("passwd"), 0}, {letters("key"), 0}, {letters("token"), 0},
+	{letters("sig"), 3}, {letters("pwd"), 3}, {letters("jwt"), 3}, {letters("cookie"), 6}, {letters("cookie"), 10},
+	{letters("assertion"), 9}, {letters("authorization"), 13}, {letters("authorization"), 19},
 }
 
 func letters(word string) (set uint32) {

@@ -24,6 +24,7 @@ func TestMaskedMembers(t *testing.T) {
 	cases := []struct{ in, want, names string }{
 		{`{"a":1,"b":[true,null,"x"]}`, `{"a":1,"b":[true,null,"x"]}`, ""},
 		{`{"password":"hunter2"}`, `{"password":"[redacted]"}`, "password"},
+		{`{"password":"as long as"}`, `{"password":"[redacted]"}`, "password"},
 		{`{"newPassword":"a","oldPASSWD":"b"}`, `{"newPassword":"[redacted]","oldPASSWD":"[redacted]"}`, "newPassword oldPASSWD"},
 		{`{"clientSecret":"a","client_secret_expires_at":0}`, `{"clientSecret":"[redacted]","client_secret_expires_at":"[redacted]"}`, "clientSecret client_secret_expires_at"},
 		{`{"token":"a","accessToken":"b","nextToken":"c","tokens":3,"tokenType":"x"}`, `{"token":"[redacted]","accessToken":"[redacted]","nextToken":"c","tokens":3,"tokenType":"x"}`, "token accessToken"},

@@ -24,25 +24,32 @@ var Format = normalize.Format{
 	Map:      mapEvent,
 }
 
-// elements peels what Okta wraps around events: {"data":{"events":[…]}} of an
-// event hook, {"events":[…]}, {"detail":{…}} of Amazon EventBridge and
-// {"event":{…}} of Splunk.
+// elements peels what Okta and its carriers wrap around events: the list in
+// {"data":{"events":[…]}} of an event hook, {"events":[…]}, {"records":[…]} or
+// {"value":[…]}, the one in {"detail":{…}} of Amazon EventBridge or
+// {"event":{…}} of Splunk. A LogEvent has none of these members.
 func elements(root jsonx.Value, yield func(jsonx.Value)) {
-	list := root.Get("data").Get("events")
-	if !list.Exists() {
-		list = root.Get("events")
-	}
-	if list.Kind() == jsonx.Array {
-		normalize.DefaultElements(list, yield)
+	if root.Kind() == jsonx.Array {
+		normalize.DefaultElements(root, yield)
 		return
 	}
-	for _, key := range [...]string{"detail", "event"} {
-		if inner := root.Get(key); inner.Kind() == jsonx.Object {
-			yield(inner)
+	for m := root.First(); m.Exists(); m = m.Next() {
+		inner, want := m, jsonx.Array
+		switch m.Key() {
+		case "data":
+			inner = m.Get("events")
+		case "events", "records", "value":
+		case "detail", "event":
+			want = jsonx.Object
+		default:
+			continue
+		}
+		if inner.Kind() == want {
+			normalize.DefaultElements(inner, yield)
 			return
 		}
 	}
-	normalize.DefaultElements(root, yield)
+	yield(root)
 }
 
 // event holds the members of a LogEvent that are mapped.
