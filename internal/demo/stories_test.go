@@ -38,7 +38,9 @@ func told(t *testing.T) []normalize.Record {
 }
 
 // campaign reports whether key is one of the seven campaigns whose reminders fail.
-func campaign(key string) bool { return strings.HasPrefix(key, "RN-310") && len(key) == len("RN-31001") }
+func campaign(key string) bool {
+	return strings.HasPrefix(key, "RN-310") && len(key) == len("RN-31001")
+}
 
 func where(records []normalize.Record, keep func(*normalize.Record) bool) []normalize.Record {
 	var out []normalize.Record
