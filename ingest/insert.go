@@ -77,6 +77,11 @@ func plainSettings() []ch.Setting {
 // insert sends the span that the batcher has started, as one INSERT. After an
 // error nobody knows how much of it has arrived.
 func (i *inserter) insert(ctx context.Context, settings []ch.Setting) error {
+	return i.insertBlocks(ctx, settings, i.batcher.block)
+}
+
+// insertBlocks inserts the columns as often as next fills them.
+func (i *inserter) insertBlocks(ctx context.Context, settings []ch.Setting, next func() error) error {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
 	if i.client == nil {
@@ -88,7 +93,7 @@ func (i *inserter) insert(ctx context.Context, settings []ch.Setting) error {
 		Body:     i.query,
 		Settings: settings,
 		Input:    i.batcher.columns.input,
-		OnInput:  func(context.Context) error { return i.batcher.block() },
+		OnInput:  func(context.Context) error { return next() },
 	})
 	if err != nil {
 		i.close()

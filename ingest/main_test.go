@@ -9,6 +9,7 @@ import (
 
 func TestMain(m *testing.M) {
 	embedded.ChildMain() // does not return in a child of a Stack
+	collectorMain()      // nor this in a collector
 	code := m.Run()
 	stopSharedStack()
 	os.Exit(code)
