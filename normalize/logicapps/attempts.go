@@ -68,10 +68,10 @@ func (e *event) setAttempt(c *normalize.Context, r *normalize.Record, v jsonx.Va
 			c.Keep(m)
 		}
 	}
-	r.Unmapped = c.Kept()
 	r.State, r.Outcome, r.RetryState = model.Terminal, model.Failure, "in_progress"
-	code, message := fault(broken)
+	code, message := readFault(c, broken)
 	setError(r, r.ResponseCode, code, message)
+	r.Unmapped = c.Kept()
 	r.FailureStage = model.StageAction
 	if httpStatus(r.ResponseCode) != 0 {
 		r.FailureStage = model.StageDownstream

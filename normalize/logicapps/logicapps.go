@@ -115,7 +115,7 @@ func (e *event) write(c *normalize.Context, v jsonx.Value) error {
 	}
 	r.TriggerKind = e.triggerKind(r.OriginRunID)
 	e.setKeys(r)
-	e.setStatus(r)
+	e.setStatus(c, r)
 	if err := e.setTimes(c, v, r); err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func statusOf(native string) status {
 	}
 }
 
-func (e *event) setStatus(r *normalize.Record) {
+func (e *event) setStatus(c *normalize.Context, r *normalize.Record) {
 	s := statusOf(e.status)
 	switch {
 	case e.status != "":
@@ -52,10 +52,11 @@ func (e *event) setStatus(r *normalize.Record) {
 	}
 	r.StatusNative, r.State, r.Outcome, r.WaitReason = e.status, s.state, s.outcome, s.wait
 	r.ResponseCode = e.code
-	code, message := fault(e.fault)
+	code, message := readFault(c, e.fault)
 	if !r.Outcome.Failed() {
 		// What was skipped or cancelled says why in the same object.
 		r.StatusReason = first(message, code)
+		c.KeepText("error", "code", code)
 		return
 	}
 	setError(r, e.code, code, message)
@@ -80,12 +81,22 @@ func faultOf(m jsonx.Value) jsonx.Value {
 	return m
 }
 
-// fault reads {"code","message"}, or text.
-func fault(v jsonx.Value) (code, message string) {
+// readFault reads {"code","message"}, or text, and keeps what else is said.
+func readFault(c *normalize.Context, v jsonx.Value) (code, message string) {
 	if v.Kind() != jsonx.Object {
 		return "", v.Text()
 	}
-	return v.Get("code").Text(), v.Get("message").Text()
+	for m := v.First(); m.Exists(); m = m.Next() {
+		switch m.Key() {
+		case "code":
+			text(c, &code, "error", m)
+		case "message":
+			text(c, &message, "error", m)
+		default:
+			c.KeepIn("error", m)
+		}
+	}
+	return code, message
 }
 
 // setError classifies by the code of the answer, then by that of the error,

@@ -29,17 +29,14 @@ func readTransaction(c *normalize.Context, v jsonx.Value) (t transaction) {
 		return t
 	}
 	for m := v.First(); m.Exists(); m = m.Next() {
-		switch m.Key() {
-		case "id":
+		switch key := m.Key(); {
+		case key == "id" && m.Text() != "":
 			t.id = m.Text()
-		case "type":
+		case key == "type" && m.Str() != "":
 			t.kind = m.Str()
-		case "detail":
-			if m.Len() > 0 {
-				t.token = m.Get("requestApiTokenId").Text() != ""
-				c.KeepIn("transaction", m)
-			}
+		case key == "detail" && m.Kind() == jsonx.Object && m.Len() == 0:
 		default:
+			t.token = t.token || m.Get("requestApiTokenId").Text() != ""
 			c.KeepIn("transaction", m)
 		}
 	}
@@ -74,6 +71,12 @@ func setActor(c *normalize.Context, r *normalize.Record, v jsonx.Value) {
 		r.ActorType = model.ActorVendorOperator
 	}
 	r.ActorEmail = a.email()
+	if r.ActorType != model.ActorUser && r.ActorType != model.ActorSystem {
+		c.KeepIn("actor", v.Get("type"))
+	}
+	if r.ActorEmail == "" && r.ActorType != model.ActorSystem && a.alternate != a.name {
+		c.KeepIn("actor", v.Get("alternateId"))
+	}
 }
 
 func actorType(kind string) model.ActorType {
