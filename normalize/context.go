@@ -54,14 +54,18 @@ func (c *Context) Required(v jsonx.Value, key string) (string, error) {
 
 // Missing is the error for a required member of v that is absent or empty.
 func Missing(v jsonx.Value, key string) *Error {
-	return &Error{Reason: MissingField, Path: v.Path() + "." + key, Offset: v.Offset(),
-		Detail: fmt.Sprintf("%q is required and absent or empty", key)}
+	return &Error{
+		Reason: MissingField, Path: v.Path() + "." + key, Offset: v.Offset(),
+		Detail: fmt.Sprintf("%q is required and absent or empty", key),
+	}
 }
 
 // WrongType is the error for a value that is not what was wanted ("a string").
 func WrongType(v jsonx.Value, want string) *Error {
-	return &Error{Reason: BadType, Path: v.Path(), Offset: v.Offset(),
-		Detail: fmt.Sprintf("want %s, got %s", want, v.Kind())}
+	return &Error{
+		Reason: BadType, Path: v.Path(), Offset: v.Offset(),
+		Detail: fmt.Sprintf("want %s, got %s", want, v.Kind()),
+	}
 }
 
 // Invalid is the error for a value that is of the right type and yet impossible.

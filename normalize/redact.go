@@ -176,9 +176,18 @@ var secretLetters = [...]struct {
 	need   uint32
 	length int // of names that are secret as a whole only
 }{
-	{letters("secret"), 0}, {letters("passwd"), 0}, {letters("key"), 0}, {letters("token"), 0},
-	{letters("sig"), 3}, {letters("pwd"), 3}, {letters("jwt"), 3}, {letters("cookie"), 6}, {letters("cookie"), 10},
-	{letters("assertion"), 9}, {letters("authorization"), 13}, {letters("authorization"), 19},
+	{letters("secret"), 0},
+	{letters("passwd"), 0},
+	{letters("key"), 0},
+	{letters("token"), 0},
+	{letters("sig"), 3},
+	{letters("pwd"), 3},
+	{letters("jwt"), 3},
+	{letters("cookie"), 6},
+	{letters("cookie"), 10},
+	{letters("assertion"), 9},
+	{letters("authorization"), 13},
+	{letters("authorization"), 19},
 }
 
 func letters(word string) (set uint32) {

@@ -54,6 +54,8 @@ const (
 // ParseTime reads an RFC 3339 date-time with any number of fraction digits
 // (those below a microsecond are cut off). A blank instead of T and a missing
 // zone are accepted, the latter as AssumedZone.
+//
+//nolint:gocyclo // one check after the other, no branch inside another
 func ParseTime(s string) (Micros, TimeQuality, error) {
 	if len(s) < 19 || s[4] != '-' || s[7] != '-' || s[13] != ':' || s[16] != ':' ||
 		(s[10] != 'T' && s[10] != 't' && s[10] != ' ') {

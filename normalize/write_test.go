@@ -30,8 +30,11 @@ func TestCounts(t *testing.T) {
 	require.Empty(t, c.Counts(nil))
 	done := func(o model.Outcome) model.Child { return model.Child{State: model.Terminal, Outcome: o} }
 	require.Equal(t, `{"success":2,"failure":1,"skipped":1,"waiting":1,"unknown":2}`, c.Counts([]model.Child{
-		done(model.Success), {State: model.Waiting}, done(model.Failure), done(model.Success), done(model.Skipped),
-		done(model.UnknownOutcome), {State: model.UnknownState},
+		done(model.Success),
+		{State: model.Waiting},
+		done(model.Failure), done(model.Success), done(model.Skipped),
+		done(model.UnknownOutcome),
+		{State: model.UnknownState},
 	}))
 }
 

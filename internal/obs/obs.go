@@ -24,7 +24,7 @@ func Logger(w io.Writer, terminal, debug bool) *slog.Logger {
 		level = slog.LevelDebug
 	}
 	if terminal {
-		return slog.New(tint.NewHandler(w, &tint.Options{Level: level, TimeFormat: time.TimeOnly}))
+		return slog.New(tint.NewTextHandler(w, &tint.Options{Level: level, TimeFormat: time.TimeOnly}))
 	}
 	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
 }

@@ -102,8 +102,10 @@ func (as *attributes) missing(name string) error {
 	if !as.headers {
 		return normalize.Missing(as.at, name)
 	}
-	return &normalize.Error{Reason: normalize.MissingField, Path: "ce_" + name, Offset: as.at.Offset(),
-		Detail: fmt.Sprintf("header ce_%s (ce-%s over HTTP) is required and absent", name, name)}
+	return &normalize.Error{
+		Reason: normalize.MissingField, Path: "ce_" + name, Offset: as.at.Offset(),
+		Detail: fmt.Sprintf("header ce_%s (ce-%s over HTTP) is required and absent", name, name),
+	}
 }
 
 func (as *attributes) text(name string) string {

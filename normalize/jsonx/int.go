@@ -32,7 +32,7 @@ func integer(text string) (int64, bool) {
 	}
 	n, ok := scaled(whole, fraction, exponent)
 	switch {
-	case !ok, n > math.MaxInt64 && !(negative && n == 1<<63):
+	case !ok, n > math.MaxInt64 && (!negative || n != 1<<63):
 		return 0, false
 	case negative:
 		return -int64(n), true

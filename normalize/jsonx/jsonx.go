@@ -18,6 +18,7 @@ package jsonx
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"hash/maphash"
 	"io"
 	"unsafe"
@@ -106,7 +107,7 @@ func reuse[T any](buffer []T) []T {
 func (d *Doc) Parse(src []byte) (Value, error) {
 	d.Reset()
 	v, end, err := d.ParseNext(src, 0)
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return Value{}, fail(Empty, end, "want a value, got nothing")
 	}
 	if err != nil {

@@ -4,6 +4,8 @@ import "slices"
 
 // parse appends the value at src[i] to the tape and returns the offset after
 // it. Open containers are on a stack of their own, so depth costs no recursion.
+//
+//nolint:gocyclo // one state machine, kept whole for speed
 func (d *Doc) parse(src []byte, i int) (int, *Error) {
 	lim := d.Limits.orDefault()
 	d.stack = d.stack[:0]

@@ -3,6 +3,7 @@ package normtest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -51,7 +52,7 @@ func eachElement(t *testing.T, f normalize.Format, value []byte, do func(jsonx.V
 	var doc jsonx.Doc
 	for at := 0; ; {
 		root, end, err := doc.ParseNext(value, at)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return
 		}
 		require.NoError(t, err)
