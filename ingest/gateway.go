@@ -26,7 +26,7 @@ const (
 	// MaxPieces is how many elements one push may hold: the receipt names each.
 	MaxPieces = 10_000
 
-	maxPushes       = 32               // at a time; each may hold max_body several times over
+	maxPushes       = 16               // at a time; each may hold max_body several times over
 	bodyTimeout     = 30 * time.Second // for the whole body to arrive
 	slotTimeout     = time.Second      // to wait while maxPushes others are served
 	produceTimeout  = 10 * time.Second // for the brokers to acknowledge
@@ -54,7 +54,8 @@ type Gateway struct {
 	client   *kafka.Client
 	limiters map[string]*rate.Limiter // by tenant; nil: no bound
 	slots    chan struct{}
-	sorters  sync.Pool // *sorter
+	sorters  sync.Pool     // *sorter
+	patience time.Duration // bodyTimeout
 	metrics  *gatewayMetrics
 }
 
@@ -73,7 +74,7 @@ func NewGateway(cfg GatewayConfig) (*Gateway, error) {
 	client := kafkaconn.Client(cfg.Kafka, produceTimeout)
 	g := &Gateway{
 		cfg: cfg, client: client, broker: &kafkaProducer{client: client, topic: cfg.Kafka.Topic},
-		limiters: map[string]*rate.Limiter{}, slots: make(chan struct{}, maxPushes), metrics: metrics,
+		limiters: map[string]*rate.Limiter{}, slots: make(chan struct{}, maxPushes), metrics: metrics, patience: bodyTimeout,
 	}
 	g.sorters.New = func() any { return new(sorter) }
 	for name := range cfg.Formats {
@@ -92,9 +93,11 @@ func NewGateway(cfg GatewayConfig) (*Gateway, error) {
 func (g *Gateway) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v1/push/{source}", g.handlePush)
 	mux.HandleFunc("/v1/push/{source}", g.handleOther)
-	mux.HandleFunc("/v1/push/", func(w http.ResponseWriter, r *http.Request) {
-		g.refuse(w, r, g.unknownSource(strings.TrimPrefix(r.URL.Path, "/v1/push/")))
-	})
+	for _, path := range [...]string{"/v1/push", "/v1/push/"} {
+		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
+			g.refuse(w, g.unknownSource(strings.TrimPrefix(r.URL.Path, path)))
+		})
+	}
 }
 
 // Handler serves the paths of the gateway alone.
@@ -117,7 +120,7 @@ func (g *Gateway) Ready(ctx context.Context) error {
 func (g *Gateway) handlePush(w http.ResponseWriter, r *http.Request) {
 	receipt, problem := g.push(w, r)
 	if problem != nil {
-		g.refuse(w, r, problem)
+		g.refuse(w, problem)
 		return
 	}
 	g.metrics.answered(http.StatusAccepted)
@@ -143,7 +146,7 @@ func (g *Gateway) push(w http.ResponseWriter, r *http.Request) (*Receipt, *Probl
 		return nil, busy()
 	}
 	defer g.leave()
-	body, problem := readBody(w, r, g.cfg.Gateway)
+	body, problem := readBody(w, r, g.cfg.Gateway, g.patience)
 	if problem != nil {
 		return nil, problem
 	}
@@ -214,7 +217,8 @@ func (g *Gateway) authenticate(r *http.Request) (tenant string, problem *Problem
 			tenant = t.Tenant
 		}
 	}
-	if tenant == "" || !strings.EqualFold(scheme, "Bearer") {
+	// A digest made of an unset variable is that of the empty token.
+	if tenant == "" || strings.TrimSpace(token) == "" || !strings.EqualFold(scheme, "Bearer") {
 		return "", unauthorized()
 	}
 	return tenant, nil
@@ -240,17 +244,17 @@ func (g *Gateway) allow(tenant string, n int) *Problem {
 func (g *Gateway) handleOther(w http.ResponseWriter, r *http.Request) {
 	if challenge := r.Header.Get("X-Okta-Verification-Challenge"); challenge != "" && r.Method == http.MethodGet {
 		if _, problem := g.authenticate(r); problem != nil {
-			g.refuse(w, r, problem)
+			g.refuse(w, problem)
 			return
 		}
 		writeJSON(w, http.StatusOK, "application/json", map[string]string{"verification": challenge})
 		return
 	}
 	w.Header().Set("Allow", http.MethodPost)
-	g.refuse(w, r, wrongMethod(r))
+	g.refuse(w, wrongMethod(r))
 }
 
-func (g *Gateway) refuse(w http.ResponseWriter, r *http.Request, p *Problem) {
+func (g *Gateway) refuse(w http.ResponseWriter, p *Problem) {
 	g.metrics.answered(p.Status)
-	p.write(w, r)
+	p.write(w)
 }

@@ -12,11 +12,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/segmentio/kafka-go"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/runledger/runledger/internal/config"
@@ -39,7 +41,7 @@ func gatewayTokenOf(tenant, token string) config.Token {
 func gatewayConfig(brokers []string, topic string) GatewayConfig {
 	c := config.Default()
 	c.Kafka.Brokers, c.Kafka.Topic = brokers, topic
-	c.Gateway.Tokens = []config.Token{gatewayTokenOf("acme", gatewayToken), gatewayTokenOf("acme", "acme-token-2"), gatewayTokenOf("globex", "globex-token")}
+	c.Gateway.Tokens = []config.Token{gatewayTokenOf("acme", gatewayToken), gatewayTokenOf("acme", "acme-token-2"), gatewayTokenOf("globex", "globex-token"), gatewayTokenOf("initech", "")}
 	return GatewayConfig{Kafka: c.Kafka, Gateway: c.Gateway, Formats: formats.ByName(), Now: gatewayNow}
 }
 
@@ -331,9 +333,74 @@ func TestGatewayOtherMethods(t *testing.T) {
 		require.Equal(t, http.MethodPost, a.header.Get("Allow"))
 	}
 	require.Contains(t, p.do(http.MethodGet, "/v1/push/okta.system_log", http.NoBody).problem.Detail, "curl -X POST")
-	require.Contains(t, p.do(http.MethodPost, "/v1/push/", http.NoBody).problem.Detail, "okta.system_log")
+	for _, path := range []string{"/v1/push", "/v1/push/", "/v1/push/a/b"} {
+		a := p.do(http.MethodPost, path, http.NoBody)
+		require.Equal(t, http.StatusNotFound, a.status)
+		require.Contains(t, a.problem.Detail, "okta.system_log")
+	}
 	a := p.do(http.MethodGet, "/v1/push/okta.system_log", http.NoBody, "X-Okta-Verification-Challenge", "c-1")
 	require.Equal(t, `{"verification":"c-1"}`, strings.TrimSpace(a.text))
+}
+
+// A sender that stops in the middle of its body loses its place.
+func TestGatewaySlowBody(t *testing.T) {
+	p := gatewayOn(t, gatewayBroker(t), "slow")
+	p.gateway.patience = 50 * time.Millisecond
+	never, end := io.Pipe()
+	defer end.Close()
+	a := p.do(http.MethodPost, "/v1/push/okta.system_log", io.MultiReader(strings.NewReader(oktaEvent("a")), never))
+	require.Equal(t, http.StatusRequestTimeout, a.status, a.text)
+	require.Equal(t, CodeTimeout, a.problem.Code)
+	require.Empty(t, p.messages())
+}
+
+func TestGatewayBusy(t *testing.T) {
+	p := gatewayOn(t, gatewayBroker(t), "busy")
+	for range maxPushes {
+		p.gateway.slots <- struct{}{}
+	}
+	a := p.push("okta.system_log", oktaEvent("a"))
+	require.Equal(t, http.StatusServiceUnavailable, a.status, a.text)
+	require.Equal(t, CodeBusy, a.problem.Code)
+	require.False(t, a.problem.Unknown)
+	p.gateway.leave()
+	require.Equal(t, http.StatusAccepted, p.push("okta.system_log", oktaEvent("a")).status)
+}
+
+// Pushes at the same time get ranges of their own, without gaps and overlaps.
+func TestGatewayConcurrent(t *testing.T) {
+	p := gatewayOn(t, gatewayBroker(t), "concurrent")
+	const senders, each, events = 8, 10, 20
+	receipts := make(chan Receipt, senders*each)
+	var group sync.WaitGroup
+	for s := range senders {
+		group.Go(func() {
+			for i := range each {
+				var body strings.Builder
+				for e := range events {
+					body.WriteString(oktaEvent(fmt.Sprint(s, "-", i, "-", e)))
+				}
+				a := p.push("okta.system_log", body.String())
+				assert.Equal(t, http.StatusAccepted, a.status, a.text)
+				receipts <- a.receipt
+			}
+		})
+	}
+	group.Wait()
+	close(receipts)
+	want := map[string]string{} // by partition and offset
+	for r := range receipts {
+		for i, id := range r.EventIDs {
+			want[fmt.Sprint(r.Partition, " ", r.Offset+int64(i))] = id
+		}
+	}
+	require.Len(t, want, senders*each*events)
+	got := map[string]string{}
+	for _, m := range p.messages() {
+		ids, _ := eventIDsOf([]kafka.Message{m})
+		got[fmt.Sprint(m.Partition, " ", m.Offset)] = ids[0]
+	}
+	require.Equal(t, want, got)
 }
 
 func TestGatewayMetrics(t *testing.T) {

@@ -26,16 +26,16 @@ type body struct {
 	wire int64    // bytes as received
 }
 
-// readBody reads the body within the limits; it never holds more than twice
-// max_body, whatever the body grows to.
-func readBody(w http.ResponseWriter, r *http.Request, limits config.Gateway) (body, *Problem) {
+// readBody reads the body within the limits and the time of patience; it never
+// holds more than twice max_body, whatever the body grows to.
+func readBody(w http.ResponseWriter, r *http.Request, limits config.Gateway, patience time.Duration) (body, *Problem) {
 	encoding := strings.ToLower(strings.TrimSpace(r.Header.Get("Content-Encoding")))
 	if encoding != "" && encoding != "identity" && encoding != "gzip" {
 		return body{}, newProblem(http.StatusUnsupportedMediaType, CodeMediaType,
 			"Content-Encoding %q is not read here: send gzip, or the plain text", clipText(encoding, 64))
 	}
 	control := http.NewResponseController(w)
-	_ = control.SetReadDeadline(time.Now().Add(bodyTimeout)) // not every connection has one
+	_ = control.SetReadDeadline(time.Now().Add(patience)) // not every connection has one
 	defer func() { _ = control.SetReadDeadline(time.Time{}) }()
 
 	received := &receivedReader{r: http.MaxBytesReader(w, r.Body, limits.MaxBody), sum: sha256.New()}
@@ -108,7 +108,7 @@ func readProblem(err error, limits config.Gateway) *Problem {
 		return bodyTooLarge(limits)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return newProblem(http.StatusRequestTimeout, CodeTimeout,
-			"the body did not arrive within %s, nothing was written: push again", bodyTimeout)
+			"the body did not arrive in time, nothing was written: push again, in smaller parts if the line is slow")
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return newProblem(http.StatusBadRequest, CodeBadEncoding,
 			"the body ends in the middle, nothing was written: push it again")

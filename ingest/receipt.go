@@ -118,7 +118,7 @@ func (g *Gateway) unknownSource(name string) *Problem {
 	return p
 }
 
-func (p *Problem) write(w http.ResponseWriter, _ *http.Request) {
+func (p *Problem) write(w http.ResponseWriter) {
 	if p.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="runledger"`)
 	}
