@@ -101,16 +101,16 @@ func (a *ask) outcomes(ctx context.Context, q wire.FailuresRequest, step time.Du
 	return rows, nil
 }
 
-// stepOf reads a step, or chooses one that gives at most 62 buckets.
+// stepOf reads a step, or chooses one that gives at most 48 buckets.
 func stepOf(s string, in span) (time.Duration, error) {
 	width := in.to.Sub(in.from)
 	if s == "" {
 		for _, step := range steps {
-			if width <= 62*step {
+			if width <= 48*step {
 				return step, nil
 			}
 		}
-		return (width/62 + 24*time.Hour).Truncate(24 * time.Hour), nil
+		return (width/48 + 24*time.Hour).Truncate(24 * time.Hour), nil
 	}
 	step, ok := parseDuration(s)
 	if !ok || step < time.Second || step > 366*24*time.Hour {

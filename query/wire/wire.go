@@ -74,7 +74,7 @@ type FailuresRequest struct {
 	Scope
 	Filter
 	Of   string `query:"of" enum:"runs,actions" default:"runs" doc:"What is counted."`
-	Step string `query:"step" maxLength:"20" doc:"Width of a bucket, such as 15m, 1h, 1d, 1w. Empty: chosen to give at most 62 buckets."`
+	Step string `query:"step" maxLength:"20" doc:"Width of a bucket, such as 15m, 1h, 1d, 1w. Empty: chosen to give at most 48 buckets."`
 	By   string `query:"by" enum:"source,workflow,target_app,error_category" doc:"One series for each value. Empty: one series."`
 }
 
