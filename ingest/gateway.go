@@ -23,8 +23,8 @@ import (
 
 // Limits of one push that are not configured.
 const (
-	// MaxPieces is how many elements one push may hold: the receipt names each.
-	MaxPieces = 10_000
+	// maxPieces is how many elements one push may hold: the receipt names each.
+	maxPieces = 10_000
 
 	maxPushes       = 16               // at a time; each may hold max_body several times over
 	bodyTimeout     = 30 * time.Second // for the whole body to arrive
@@ -83,7 +83,7 @@ func NewGateway(cfg GatewayConfig) (*Gateway, error) {
 	slices.Sort(g.sources)
 	for _, t := range cfg.Gateway.Tokens {
 		if limit := cfg.Gateway.EventsPerSecond; limit > 0 {
-			g.limiters[t.Tenant] = rate.NewLimiter(rate.Limit(limit), max(MaxPieces, int(limit)))
+			g.limiters[t.Tenant] = rate.NewLimiter(rate.Limit(limit), max(maxPieces, int(limit)))
 		}
 	}
 	return g, nil

@@ -138,23 +138,23 @@ func TestGatewayBadBody(t *testing.T) {
 		status       int
 		code, text   string
 	}{
-		"unknown source":       {"okta", good, nil, 404, CodeUnknownSource, "push to /v1/push/SOURCE, where SOURCE is one of "},
-		"empty":                {"okta.system_log", "", nil, 400, CodeNotJSON, "the body is empty"},
-		"blank":                {"okta.system_log", " \r\n\n", nil, 400, CodeNotJSON, "the body is empty"},
-		"empty array":          {"okta.system_log", "[]", nil, 422, CodeRejected, "the array holds no element"},
-		"array not closed":     {"okta.system_log", "[" + good, nil, 400, CodeNotJSON, fmt.Sprintf("truncated at byte %d: the array is not closed", len(good)+1)},
-		"array without comma":  {"okta.system_log", "[" + good + good + "]", nil, 400, CodeNotJSON, fmt.Sprintf("malformed at byte %d: want ',' or ']'", len(good)+1)},
-		"20 MB":                {"okta.system_log", strings.Repeat(good+"\n", 20<<20/len(good)), nil, 413, CodeMaxBody, "10485760"},
-		"20 MB, compressed":    {"okta.system_log", gzipped(t, incompressible(20<<20)), nil, 413, CodeMaxBody, "10485760"},
-		"10,001 elements":      {"okta.system_log", "[" + strings.Repeat("1,", MaxPieces) + "1]", nil, 413, CodeMaxPieces, "10000"},
-		"gzip that is none":    {"okta.system_log", good, []string{"Content-Encoding", "gzip"}, 400, CodeBadEncoding, "1f 8b"},
-		"torn gzip":            {"okta.system_log", zipped[:len(zipped)/2], nil, 400, CodeBadEncoding, "ends in the middle"},
-		"gzip with a bit off":  {"okta.system_log", zipped[:len(zipped)-6] + "x" + zipped[len(zipped)-5:], nil, 400, CodeBadEncoding, "checksum"},
-		"gzip, then rubbish":   {"okta.system_log", zipped + "rubbish behind it", nil, 400, CodeBadEncoding, "cannot be read"},
-		"other encoding":       {"okta.system_log", good, []string{"Content-Encoding", "br"}, 415, CodeMediaType, "send gzip"},
-		"form":                 {"okta.system_log", good, []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, CodeMediaType, "application/json"},
-		"other character set":  {"okta.system_log", good, []string{"Content-Type", "application/json; charset=iso-8859-1"}, 415, CodeMediaType, "UTF-8"},
-		"no media type at all": {"okta.system_log", good, []string{"Content-Type", "///"}, 415, CodeMediaType, "application/json"},
+		"unknown source":       {"okta", good, nil, 404, codeUnknownSource, "push to /v1/push/SOURCE, where SOURCE is one of "},
+		"empty":                {"okta.system_log", "", nil, 400, codeNotJSON, "the body is empty"},
+		"blank":                {"okta.system_log", " \r\n\n", nil, 400, codeNotJSON, "the body is empty"},
+		"empty array":          {"okta.system_log", "[]", nil, 422, codeRejected, "the array holds no element"},
+		"array not closed":     {"okta.system_log", "[" + good, nil, 400, codeNotJSON, fmt.Sprintf("truncated at byte %d: the array is not closed", len(good)+1)},
+		"array without comma":  {"okta.system_log", "[" + good + good + "]", nil, 400, codeNotJSON, fmt.Sprintf("malformed at byte %d: want ',' or ']'", len(good)+1)},
+		"20 MB":                {"okta.system_log", strings.Repeat(good+"\n", 20<<20/len(good)), nil, 413, codeMaxBody, "10485760"},
+		"20 MB, compressed":    {"okta.system_log", gzipped(t, incompressible(20<<20)), nil, 413, codeMaxBody, "10485760"},
+		"10,001 elements":      {"okta.system_log", "[" + strings.Repeat("1,", maxPieces) + "1]", nil, 413, codeMaxPieces, "10000"},
+		"gzip that is none":    {"okta.system_log", good, []string{"Content-Encoding", "gzip"}, 400, codeBadEncoding, "1f 8b"},
+		"torn gzip":            {"okta.system_log", zipped[:len(zipped)/2], nil, 400, codeBadEncoding, "ends in the middle"},
+		"gzip with a bit off":  {"okta.system_log", zipped[:len(zipped)-6] + "x" + zipped[len(zipped)-5:], nil, 400, codeBadEncoding, "checksum"},
+		"gzip, then rubbish":   {"okta.system_log", zipped + "rubbish behind it", nil, 400, codeBadEncoding, "cannot be read"},
+		"other encoding":       {"okta.system_log", good, []string{"Content-Encoding", "br"}, 415, codeMediaType, "send gzip"},
+		"form":                 {"okta.system_log", good, []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, codeMediaType, "application/json"},
+		"other character set":  {"okta.system_log", good, []string{"Content-Type", "application/json; charset=iso-8859-1"}, 415, codeMediaType, "UTF-8"},
+		"no media type at all": {"okta.system_log", good, []string{"Content-Type", "///"}, 415, codeMediaType, "application/json"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := p.push(c.source, c.body, c.headers...)
@@ -189,7 +189,7 @@ func TestGatewayGzipBomb(t *testing.T) {
 	a := p.do(http.MethodPost, "/v1/push/okta.system_log", bytes.NewReader(bomb))
 	took := time.Since(start)
 	require.Equal(t, http.StatusRequestEntityTooLarge, a.status, a.text)
-	require.Equal(t, CodeMaxRatio, a.problem.Code)
+	require.Equal(t, codeMaxRatio, a.problem.Code)
 	require.Equal(t, int64(100), a.problem.Limit)
 	grown := residentPeak(t) - before
 	t.Logf("bomb of %d bytes refused in %s, %d kB more resident memory", len(bomb), took, grown>>10)
@@ -245,7 +245,7 @@ func TestGatewayBrokerKilled(t *testing.T) {
 		}
 		require.Equal(t, http.StatusServiceUnavailable, a.status, a.text)
 		require.NotEmpty(t, a.header.Get("Retry-After"))
-		require.Equal(t, CodeBroker, a.problem.Code)
+		require.Equal(t, codeBroker, a.problem.Code)
 		if a.problem.Unknown {
 			written++ // at most
 		}
@@ -302,7 +302,7 @@ func TestGatewayTopicTooNarrow(t *testing.T) {
 	require.NoError(t, res.Errors["narrow"])
 	a := gatewayOn(t, s, "narrow").push("okta.system_log", with(oktaEvent("a"), "Add user", incompressible(5000)[1:5000]))
 	require.Equal(t, http.StatusRequestEntityTooLarge, a.status, a.text)
-	require.Equal(t, CodeMaxMessage, a.problem.Code)
+	require.Equal(t, codeMaxMessage, a.problem.Code)
 }
 
 // recorder takes what would be written.

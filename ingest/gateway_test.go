@@ -234,15 +234,15 @@ func TestGatewayReceipt(t *testing.T) {
 func TestGatewayLongReceipt(t *testing.T) {
 	p := gatewayOn(t, gatewayBroker(t), "long")
 	var body strings.Builder
-	for i := range MaxPieces {
+	for i := range maxPieces {
 		body.WriteString(oktaEvent(fmt.Sprint("e", i)) + "\n")
 	}
 	a := p.push("okta.system_log", body.String())
 	require.Equal(t, http.StatusAccepted, a.status, a.text)
-	require.Equal(t, MaxPieces, a.receipt.Accepted)
+	require.Equal(t, maxPieces, a.receipt.Accepted)
 	require.Less(t, len(a.text), 400<<10)
 	got := p.messages()
-	require.Len(t, got, MaxPieces)
+	require.Len(t, got, maxPieces)
 	ids, _ := eventIDsOf(got)
 	require.Equal(t, ids, a.receipt.EventIDs)
 }
@@ -278,7 +278,7 @@ func TestGatewayCloudEvents(t *testing.T) {
 	t.Run("binary with bad header", func(t *testing.T) {
 		a := gatewayOn(t, broker, "binary-bad").push("cloudevents", data, "ce-specversion", "1.0", "ce-id", "100%")
 		require.Equal(t, http.StatusBadRequest, a.status)
-		require.Equal(t, CodeBadHeader, a.problem.Code)
+		require.Equal(t, codeBadHeader, a.problem.Code)
 	})
 	t.Run("instance of the source", func(t *testing.T) {
 		p := gatewayOn(t, broker, "instance")
@@ -313,14 +313,14 @@ func TestGatewayRate(t *testing.T) {
 		c.Gateway.EventsPerSecond = 100
 		c.Now = func() time.Time { return now }
 	})
-	body := strings.Repeat(oktaEvent("a")+"\n", MaxPieces)
+	body := strings.Repeat(oktaEvent("a")+"\n", maxPieces)
 	require.Equal(t, http.StatusAccepted, p.push("okta.system_log", body).status)
 	a := p.push("okta.system_log", strings.Repeat(oktaEvent("b")+"\n", 250))
 	require.Equal(t, http.StatusTooManyRequests, a.status)
-	require.Equal(t, CodeRate, a.problem.Code)
+	require.Equal(t, codeRate, a.problem.Code)
 	require.Equal(t, "3", a.header.Get("Retry-After"))
 	require.Equal(t, http.StatusAccepted, p.push("okta.system_log", oktaEvent("a"), "Authorization", "Bearer globex-token").status, "each tenant has its own")
-	require.Len(t, p.messages(), MaxPieces+1)
+	require.Len(t, p.messages(), maxPieces+1)
 	now = now.Add(3 * time.Second)
 	require.Equal(t, http.StatusAccepted, p.push("okta.system_log", strings.Repeat(oktaEvent("b")+"\n", 250)).status)
 }
@@ -350,7 +350,7 @@ func TestGatewaySlowBody(t *testing.T) {
 	defer end.Close()
 	a := p.do(http.MethodPost, "/v1/push/okta.system_log", io.MultiReader(strings.NewReader(oktaEvent("a")), never))
 	require.Equal(t, http.StatusRequestTimeout, a.status, a.text)
-	require.Equal(t, CodeTimeout, a.problem.Code)
+	require.Equal(t, codeTimeout, a.problem.Code)
 	require.Empty(t, p.messages())
 }
 
@@ -361,7 +361,7 @@ func TestGatewayBusy(t *testing.T) {
 	}
 	a := p.push("okta.system_log", oktaEvent("a"))
 	require.Equal(t, http.StatusServiceUnavailable, a.status, a.text)
-	require.Equal(t, CodeBusy, a.problem.Code)
+	require.Equal(t, codeBusy, a.problem.Code)
 	require.False(t, a.problem.Unknown)
 	p.gateway.leave()
 	require.Equal(t, http.StatusAccepted, p.push("okta.system_log", oktaEvent("a")).status)

@@ -31,7 +31,7 @@ type body struct {
 func readBody(w http.ResponseWriter, r *http.Request, limits config.Gateway, patience time.Duration) (body, *Problem) {
 	encoding := strings.ToLower(strings.TrimSpace(r.Header.Get("Content-Encoding")))
 	if encoding != "" && encoding != "identity" && encoding != "gzip" {
-		return body{}, newProblem(http.StatusUnsupportedMediaType, CodeMediaType,
+		return body{}, newProblem(http.StatusUnsupportedMediaType, codeMediaType,
 			"Content-Encoding %q is not read here: send gzip, or the plain text", clipText(encoding, 64))
 	}
 	control := http.NewResponseController(w)
@@ -50,7 +50,7 @@ func readBody(w http.ResponseWriter, r *http.Request, limits config.Gateway, pat
 	case zipped:
 		data, problem = inflate(buffered, received, limits)
 	case encoding == "gzip" && len(start) > 0:
-		problem = newProblem(http.StatusBadRequest, CodeBadEncoding,
+		problem = newProblem(http.StatusBadRequest, codeBadEncoding,
 			"Content-Encoding says gzip, and the body does not start like it (1f 8b): correct the header or compress the body")
 	default:
 		data, problem = readAll(buffered, make([]byte, 0, min(max(r.ContentLength, 0), limits.MaxBody)+512), limits, nil)
@@ -83,7 +83,7 @@ func readAll(src io.Reader, buf []byte, limits config.Gateway, received *receive
 		size := int64(len(buf))
 		switch {
 		case received != nil && size > ratioFrom && limits.MaxRatio > 0 && size > limits.MaxRatio*received.n:
-			return nil, overLimit(CodeMaxRatio, limits.MaxRatio,
+			return nil, overLimit(codeMaxRatio, limits.MaxRatio,
 				"the body decompresses to more than %d times its size (gateway.max_ratio), nothing was written: send it plain or in parts", limits.MaxRatio)
 		case size > limits.MaxBody:
 			return nil, bodyTooLarge(limits)
@@ -96,7 +96,7 @@ func readAll(src io.Reader, buf []byte, limits config.Gateway, received *receive
 }
 
 func bodyTooLarge(limits config.Gateway) *Problem {
-	return overLimit(CodeMaxBody, limits.MaxBody,
+	return overLimit(codeMaxBody, limits.MaxBody,
 		"the body is larger than %d bytes (gateway.max_body, after decompression), nothing was written: send it in parts", limits.MaxBody)
 }
 
@@ -107,13 +107,13 @@ func readProblem(err error, limits config.Gateway) *Problem {
 	case errors.As(err, &tooLarge):
 		return bodyTooLarge(limits)
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return newProblem(http.StatusRequestTimeout, CodeTimeout,
+		return newProblem(http.StatusRequestTimeout, codeTimeout,
 			"the body did not arrive in time, nothing was written: push again, in smaller parts if the line is slow")
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return newProblem(http.StatusBadRequest, CodeBadEncoding,
+		return newProblem(http.StatusBadRequest, codeBadEncoding,
 			"the body ends in the middle, nothing was written: push it again")
 	default:
-		return newProblem(http.StatusBadRequest, CodeBadEncoding,
+		return newProblem(http.StatusBadRequest, codeBadEncoding,
 			"the body cannot be read: %s; nothing was written", err)
 	}
 }

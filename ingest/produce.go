@@ -157,10 +157,10 @@ func classified(err error) error {
 // produceProblem is what a sender is told.
 func produceProblem(err error) *Problem {
 	if errors.Is(err, kafka.MessageSizeTooLarge) || errors.Is(err, kafka.RecordListTooLarge) {
-		return newProblem(http.StatusRequestEntityTooLarge, CodeMaxMessage,
+		return newProblem(http.StatusRequestEntityTooLarge, codeMaxMessage,
 			"the push is larger than the topic takes in one batch (max.message.bytes), nothing was written: send it in parts, or raise max.message.bytes above gateway.max_body")
 	}
-	p := newProblem(http.StatusServiceUnavailable, CodeBroker,
+	p := newProblem(http.StatusServiceUnavailable, codeBroker,
 		"Kafka cannot be reached or did not take the events, nothing was written: push again").retryIn(2 * time.Second)
 	if !errors.Is(err, errNotWritten) {
 		p.Unknown = true

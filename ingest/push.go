@@ -43,7 +43,7 @@ func (s *sorter) sort(f *normalize.Format, tenant string, headers []kafka.Header
 	index, tooLarge := 0, 0
 	add := func(piece []byte, offset int, refused *normalize.Error) bool {
 		switch {
-		case index == MaxPieces:
+		case index == maxPieces:
 			index++
 			return false
 		case int64(len(piece)) > maxEvent:
@@ -103,8 +103,8 @@ func (p *pushBatch) reject(index, base int, kept bool, e normalize.Error) {
 // problem is why nothing of the push is written, if so. Where at least one
 // element is good, the others go with it: the collector keeps them as dead letters.
 func (p *pushBatch) problem(elements, tooLarge int, maxEvent int64) *Problem {
-	if elements > MaxPieces {
-		return overLimit(CodeMaxPieces, MaxPieces, "the body holds more than %d elements, nothing was written: send it in parts", MaxPieces)
+	if elements > maxPieces {
+		return overLimit(codeMaxPieces, maxPieces, "the body holds more than %d elements, nothing was written: send it in parts", maxPieces)
 	}
 	if len(p.eventIDs) > 0 {
 		return nil
@@ -115,16 +115,16 @@ func (p *pushBatch) problem(elements, tooLarge int, maxEvent int64) *Problem {
 	var problem *Problem
 	switch {
 	case elements == 0:
-		return newProblem(http.StatusBadRequest, CodeNotJSON, "the body is empty: send a JSON value, an array of them, or JSON lines")
+		return newProblem(http.StatusBadRequest, codeNotJSON, "the body is empty: send a JSON value, an array of them, or JSON lines")
 	case tooLarge > 0:
-		problem = overLimit(CodeMaxEvent, maxEvent, "element %d, at byte %d, is larger than %d bytes (gateway.max_event), and no other element is good; nothing was written: send smaller events",
+		problem = overLimit(codeMaxEvent, maxEvent, "element %d, at byte %d, is larger than %d bytes (gateway.max_event), and no other element is good; nothing was written: send smaller events",
 			p.first(normalize.LimitExceeded).Index, p.first(normalize.LimitExceeded).Offset, maxEvent)
 	case p.notJSON == len(p.rejects):
 		first := p.rejects[0]
-		problem = newProblem(http.StatusBadRequest, CodeNotJSON, "the body is not JSON: %s at byte %d: %s; nothing was written: send a JSON value, an array of them, or JSON lines",
+		problem = newProblem(http.StatusBadRequest, codeNotJSON, "the body is not JSON: %s at byte %d: %s; nothing was written: send a JSON value, an array of them, or JSON lines",
 			first.Reason, first.Offset, first.Detail)
 	default:
-		problem = newProblem(http.StatusUnprocessableEntity, CodeRejected, "none of %d elements can be read as an event of this source, nothing was written: rejects says why; the first: %s",
+		problem = newProblem(http.StatusUnprocessableEntity, codeRejected, "none of %d elements can be read as an event of this source, nothing was written: rejects says why; the first: %s",
 			elements, p.rejects[0].text())
 	}
 	problem.Rejects = p.rejects
@@ -157,7 +157,7 @@ func messageHeaders(r *http.Request, tenant, source string) (headers []kafka.Hea
 	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if charset := params["charset"]; r.Header.Get("Content-Type") != "" && err != nil ||
 		!contentTypes[media] && !strings.HasSuffix(media, "+json") || charset != "" && !strings.EqualFold(charset, "utf-8") {
-		return nil, false, newProblem(http.StatusUnsupportedMediaType, CodeMediaType,
+		return nil, false, newProblem(http.StatusUnsupportedMediaType, codeMediaType,
 			"Content-Type %q is not read here: send application/json, application/x-ndjson, application/cloudevents+json or application/cloudevents-batch+json, in UTF-8", clipText(r.Header.Get("Content-Type"), 128))
 	}
 	headers = []kafka.Header{
@@ -166,7 +166,7 @@ func messageHeaders(r *http.Request, tenant, source string) (headers []kafka.Hea
 	}
 	if uri := r.URL.Query().Get("source_uri"); uri != "" {
 		if len(uri) > maxSourceURI || !utf8.ValidString(uri) {
-			return nil, false, newProblem(http.StatusBadRequest, CodeBadHeader, "source_uri: want at most %d bytes of UTF-8, got %d", maxSourceURI, len(uri))
+			return nil, false, newProblem(http.StatusBadRequest, codeBadHeader, "source_uri: want at most %d bytes of UTF-8, got %d", maxSourceURI, len(uri))
 		}
 		headers = append(headers, kafka.Header{Key: headerSourceURI, Value: []byte(uri)})
 	}
@@ -191,11 +191,11 @@ func appendEvent(headers []kafka.Header, from http.Header) ([]kafka.Header, *Pro
 			continue
 		}
 		if count++; count > maxEventHeaders {
-			return nil, newProblem(http.StatusBadRequest, CodeBadHeader, "more than %d CloudEvents attributes in headers", maxEventHeaders)
+			return nil, newProblem(http.StatusBadRequest, codeBadHeader, "more than %d CloudEvents attributes in headers", maxEventHeaders)
 		}
 		value, err := url.PathUnescape(strings.Trim(values[0], `"`))
 		if err != nil || len(values) > 1 || !utf8.ValidString(value) {
-			return nil, newProblem(http.StatusBadRequest, CodeBadHeader,
+			return nil, newProblem(http.StatusBadRequest, codeBadHeader,
 				"header %s: want one value, percent-encoded UTF-8 (CloudEvents HTTP binding 3.1.3.2), got %q", name, clipText(values[0], 64))
 		}
 		headers = append(headers, kafka.Header{Key: "ce_" + attribute, Value: []byte(value)})

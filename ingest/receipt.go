@@ -42,7 +42,7 @@ type Problem struct {
 	Title   string      `json:"title"`
 	Status  int         `json:"status"`
 	Detail  string      `json:"detail"`             // what, where, why, and what to do
-	Code    string      `json:"code"`               // for programs: closed set, see the constants
+	Code    string      `json:"code"`               // for programs, from a closed set
 	Limit   int64       `json:"limit,omitempty"`    // the limit that was passed
 	Sources []string    `json:"sources,omitempty"`  // the known ones
 	Rejects []Rejection `json:"rejects,omitempty"`  // what is wrong with each element
@@ -52,23 +52,23 @@ type Problem struct {
 
 // The codes of a Problem.
 const (
-	CodeUnauthorized  = "unauthorized"
-	CodeUnknownSource = "unknown_source"
-	CodeMethod        = "method_not_allowed"
-	CodeMediaType     = "unsupported_media_type"
-	CodeBadHeader     = "bad_header"
-	CodeNotJSON       = "not_json"
-	CodeBadEncoding   = "bad_encoding"
-	CodeTimeout       = "body_timeout"
-	CodeRejected      = "all_rejected"
-	CodeMaxBody       = "max_body"
-	CodeMaxEvent      = "max_event"
-	CodeMaxRatio      = "max_ratio"
-	CodeMaxPieces     = "max_elements"
-	CodeMaxMessage    = "max_message_bytes"
-	CodeRate          = "events_per_second"
-	CodeBusy          = "busy"
-	CodeBroker        = "broker_unavailable"
+	codeUnauthorized  = "unauthorized"
+	codeUnknownSource = "unknown_source"
+	codeMethod        = "method_not_allowed"
+	codeMediaType     = "unsupported_media_type"
+	codeBadHeader     = "bad_header"
+	codeNotJSON       = "not_json"
+	codeBadEncoding   = "bad_encoding"
+	codeTimeout       = "body_timeout"
+	codeRejected      = "all_rejected"
+	codeMaxBody       = "max_body"
+	codeMaxEvent      = "max_event"
+	codeMaxRatio      = "max_ratio"
+	codeMaxPieces     = "max_elements"
+	codeMaxMessage    = "max_message_bytes"
+	codeRate          = "events_per_second"
+	codeBusy          = "busy"
+	codeBroker        = "broker_unavailable"
 )
 
 // Error reads "413 max_body: …".
@@ -90,29 +90,29 @@ func (p *Problem) retryIn(d time.Duration) *Problem {
 }
 
 func unauthorized() *Problem {
-	return newProblem(http.StatusUnauthorized, CodeUnauthorized,
+	return newProblem(http.StatusUnauthorized, codeUnauthorized,
 		"no valid token: send the header Authorization: Bearer TOKEN, with a token whose SHA-256 stands under gateway.tokens")
 }
 
 func busy() *Problem {
-	return newProblem(http.StatusServiceUnavailable, CodeBusy,
+	return newProblem(http.StatusServiceUnavailable, codeBusy,
 		"%d pushes are being served, nothing was written: push again", maxPushes).retryIn(time.Second)
 }
 
 func tooMany(n int, perSecond float64, wait time.Duration) *Problem {
-	p := newProblem(http.StatusTooManyRequests, CodeRate,
+	p := newProblem(http.StatusTooManyRequests, codeRate,
 		"%d events are more than the %g a second (gateway.events_per_second) leave room for now, nothing was written: push again in %s", n, perSecond, wait.Round(time.Second/10))
 	p.Limit = int64(perSecond)
 	return p.retryIn(wait)
 }
 
 func wrongMethod(r *http.Request) *Problem {
-	return newProblem(http.StatusMethodNotAllowed, CodeMethod,
+	return newProblem(http.StatusMethodNotAllowed, codeMethod,
 		"%s does nothing here: push with POST, as in curl -X POST -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' --data-binary @FILE %s", r.Method, r.URL.Path)
 }
 
 func (g *Gateway) unknownSource(name string) *Problem {
-	p := newProblem(http.StatusNotFound, CodeUnknownSource,
+	p := newProblem(http.StatusNotFound, codeUnknownSource,
 		"no source is named %q: push to /v1/push/SOURCE, where SOURCE is one of %s", clipText(name, 64), strings.Join(g.sources, ", "))
 	p.Sources = g.sources
 	return p
