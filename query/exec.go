@@ -2,10 +2,12 @@ package query
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/runledger/runledger/query/wire"
 )
@@ -19,8 +21,10 @@ type ask struct {
 	begun  time.Time
 	now    time.Time // by the clock of the database
 	span   span
-	meta   wire.Meta
 	rows   atomic.Uint64
+
+	mu   sync.Mutex // guards meta while statements run together
+	meta wire.Meta
 }
 
 func (s *Server) ask(kind string, scope wire.Scope) *ask {
@@ -98,6 +102,12 @@ func (a *ask) scopeIs(s span) {
 func (a *ask) read(ctx context.Context, dst any, p *plan) error {
 	ctx, cancel := context.WithTimeout(ctx, a.limits.Time+5*time.Second)
 	defer cancel()
+	select {
+	case a.statements <- struct{}{}:
+		defer func() { <-a.statements }()
+	case <-ctx.Done():
+		return databaseError(p.name, ctx.Err())
+	}
 	ctx = clickhouse.Context(ctx,
 		clickhouse.WithSettings(clickhouse.Settings{
 			"max_execution_time": int(a.limits.Time.Seconds()),
@@ -111,6 +121,23 @@ func (a *ask) read(ctx context.Context, dst any, p *plan) error {
 		return databaseError(p.name, err)
 	}
 	return nil
+}
+
+// together runs fs at the same time and returns the first error.
+func together(ctx context.Context, fs ...func(context.Context) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, f := range fs {
+		group.Go(func() error { return f(ctx) })
+	}
+	return group.Wait()
+}
+
+// cut notes that the answer had to be cut short.
+func (a *ask) cut(warning string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.meta.Complete = false
+	a.meta.Warnings = append(a.meta.Warnings, warning)
 }
 
 // known returns t, or nil where it stands for nothing.

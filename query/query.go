@@ -47,6 +47,9 @@ func DefaultLimits() Limits {
 	return Limits{Concurrency: 8, Queue: 5 * time.Second, Time: 20 * time.Second, Memory: 2 << 30, Threads: 4, Rows: 50_000}
 }
 
+// statements is how many statements run at once, of all questions together.
+const statements = 8
+
 // Server answers questions. Its methods are safe for concurrent use.
 type Server struct {
 	conn    driver.Conn
@@ -56,6 +59,9 @@ type Server struct {
 	log     *slog.Logger
 	metrics *metrics
 	turns   chan struct{} // one element for each question being answered
+	// statements holds one element for each statement that runs. It stays below
+	// the size of the connection pool, so that none waits for a connection.
+	statements chan struct{}
 }
 
 // NewServer returns a Server for c.
@@ -72,7 +78,7 @@ func NewServer(c ServerConfig) *Server {
 	l.Rows = or(l.Rows, d.Rows)
 	return &Server{
 		conn: c.Conn, tokens: c.Tokens, version: c.Version, limits: l, log: c.Logger,
-		metrics: newMetrics(c.Registry), turns: make(chan struct{}, l.Concurrency),
+		metrics: newMetrics(c.Registry), turns: make(chan struct{}, l.Concurrency), statements: make(chan struct{}, statements),
 	}
 }
 

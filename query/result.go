@@ -118,6 +118,18 @@ func (c *childRow) addTo(r *wire.Run) {
 	compare(r, model.Rollup(children))
 }
 
+// peopleRow is one row of run_people.sql.
+type peopleRow struct {
+	Key      uuid.UUID `ch:"run_key"`
+	Subjects uint64    `ch:"subjects"`
+	First    string    `ch:"first_subject"`
+}
+
+// archivedRow is one row of run_archived.sql.
+type archivedRow struct {
+	Key uuid.UUID `ch:"run_key"`
+}
+
 // field returns the text at i of a tuple.
 func field(tuple []any, i int) string {
 	if i >= len(tuple) {

@@ -82,27 +82,41 @@ func ambiguous(q wire.RunRequest, found []foundRun) error {
 
 func (a *ask) runDetail(ctx context.Context, runID string, f foundRun) (*wire.RunDetail, error) {
 	b := bounds{keys: []uuid.UUID{f.Key}, first: f.First, last: f.Last, asOf: latest}
-	runs := map[uuid.UUID]*wire.Run{}
-	if err := a.runRows(ctx, b, runs); err != nil {
+	// Where only its actions or subjects are recorded, this is all of the run.
+	run := &wire.Run{RunID: runID, Source: f.Source, SourceURI: f.SourceURI, LastTime: f.Last.UTC()}
+	settleStatus(run, "")
+	var own []runRow
+	d := detail{RunDetail: &wire.RunDetail{}}
+	var tree treeRows
+	err := together(ctx,
+		func(ctx context.Context) error { return a.within(ctx, &own, "run_rows", b) },
+		func(ctx context.Context) (err error) {
+			tree.actions, err = part[actionRow](ctx, a, "run_actions", f)
+			return err
+		},
+		func(ctx context.Context) (err error) {
+			tree.subjects, err = part[subjectRow](ctx, a, "run_subjects", f)
+			return err
+		},
+		func(ctx context.Context) error { return a.annotations(ctx, f, d.RunDetail) },
+		func(ctx context.Context) error { return a.evidence(ctx, f, d.RunDetail) },
+	)
+	if err != nil {
 		return nil, err
 	}
-	if runs[f.Key] == nil { // only its actions or subjects are recorded
-		run := &wire.Run{RunID: runID, Source: f.Source, SourceURI: f.SourceURI, LastTime: f.Last.UTC()}
-		settleStatus(run, "")
-		runs[f.Key] = run
+	if len(own) > 0 {
+		run = own[0].run()
 	}
-	for _, add := range []func(context.Context, bounds, map[uuid.UUID]*wire.Run) error{a.children, a.people, a.archived} {
-		if err := add(ctx, b, runs); err != nil {
-			return nil, err
-		}
-	}
-	d := &wire.RunDetail{Run: *runs[f.Key]}
-	for _, add := range []func(context.Context, foundRun, *wire.RunDetail) error{a.tree, a.annotations, a.evidence} {
-		if err := add(ctx, f, d); err != nil {
-			return nil, err
-		}
-	}
-	return d, nil
+	d.Run = *run
+	d.SubjectTree = buildTree(tree.subjects, tree.actions)
+	d.fromTree(tree.actions)
+	return d.RunDetail, nil
+}
+
+// treeRows is what the tree below a run is made of.
+type treeRows struct {
+	actions  []actionRow
+	subjects []subjectRow
 }
 
 // part reads one list below a run, and notes when it had to be cut.
@@ -118,27 +132,9 @@ func part[T any](ctx context.Context, a *ask, name string, f foundRun) ([]T, err
 	}
 	if len(rows) > a.limits.Rows {
 		rows = rows[:a.limits.Rows]
-		a.meta.Complete = false
-		a.meta.Warnings = append(a.meta.Warnings, fmt.Sprintf("%s: only the first %d are shown", name, a.limits.Rows))
+		a.cut(fmt.Sprintf("%s: only the first %d are shown", name, a.limits.Rows))
 	}
 	return rows, nil
-}
-
-func (a *ask) tree(ctx context.Context, f foundRun, d *wire.RunDetail) error {
-	actions, err := part[actionRow](ctx, a, "run_actions", f)
-	if err != nil {
-		return err
-	}
-	subjects, err := part[subjectRow](ctx, a, "run_subjects", f)
-	if err != nil {
-		return err
-	}
-	d.SubjectTree = buildTree(subjects, actions)
-	if len(actions) > 0 && d.Workflow == "" {
-		d.WorkflowID = actions[0].WorkflowID
-		d.Workflow = firstOf(actions[0].WorkflowName, actions[0].WorkflowID)
-	}
-	return nil
 }
 
 func (a *ask) annotations(ctx context.Context, f foundRun, d *wire.RunDetail) error {

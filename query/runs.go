@@ -84,15 +84,44 @@ func (a *ask) runDetails(ctx context.Context, keys []runKey, asOf time.Time) (ma
 		return nil, err
 	}
 	b.asOf = asOf
-	if err := a.runRows(ctx, b, out); err != nil {
-		return nil, err
+	return out, a.fillRuns(ctx, b, out)
+}
+
+// fillRuns reads the runs of b into out. A run that is in out already is kept
+// where it has no record of its own.
+func (a *ask) fillRuns(ctx context.Context, b bounds, out map[uuid.UUID]*wire.Run) error {
+	var rows []runRow
+	var children []childRow
+	var people []peopleRow
+	var archived []archivedRow
+	err := together(ctx,
+		func(ctx context.Context) error { return a.within(ctx, &rows, "run_rows", b) },
+		func(ctx context.Context) error { return a.within(ctx, &children, "run_children", b) },
+		func(ctx context.Context) error { return a.within(ctx, &people, "run_people", b) },
+		func(ctx context.Context) error { return a.within(ctx, &archived, "run_archived", b) },
+	)
+	if err != nil {
+		return err
 	}
-	for _, add := range []func(context.Context, bounds, map[uuid.UUID]*wire.Run) error{a.children, a.people, a.archived} {
-		if err := add(ctx, b, out); err != nil {
-			return nil, err
+	for i := range rows {
+		out[rows[i].Key] = rows[i].run()
+	}
+	for i := range children {
+		if run := out[children[i].Key]; run != nil {
+			children[i].addTo(run)
 		}
 	}
-	return out, nil
+	for _, r := range people {
+		if run := out[r.Key]; run != nil {
+			run.Subjects, run.FirstSubject = r.Subjects, r.First
+		}
+	}
+	for _, r := range archived {
+		if run := out[r.Key]; run != nil {
+			run.Archived = true
+		}
+	}
+	return nil
 }
 
 // bounds is where the records of some runs lie.
@@ -102,8 +131,13 @@ type bounds struct {
 	asOf        time.Time
 }
 
-func (b bounds) plan(name, tenant string) (*plan, error) {
-	return newPlan(name, "tenant", tenant, "keys", b.keys, "first", b.first, "last", b.last, "as_of", b.asOf)
+// within runs a statement about the runs of b.
+func (a *ask) within(ctx context.Context, dst any, name string, b bounds) error {
+	p, err := newPlan(name, "tenant", a.tenant, "keys", b.keys, "first", b.first, "last", b.last, "as_of", b.asOf)
+	if err != nil {
+		return err
+	}
+	return a.read(ctx, dst, p)
 }
 
 func (a *ask) bounds(ctx context.Context, keys []runKey) (bounds, error) {
@@ -137,79 +171,6 @@ func (b *bounds) include(first, last time.Time) {
 	if last.After(b.last) {
 		b.last = last
 	}
-}
-
-func (a *ask) runRows(ctx context.Context, b bounds, out map[uuid.UUID]*wire.Run) error {
-	p, err := b.plan("run_rows", a.tenant)
-	if err != nil {
-		return err
-	}
-	var rows []runRow
-	if err := a.read(ctx, &rows, p); err != nil {
-		return err
-	}
-	for i := range rows {
-		out[rows[i].Key] = rows[i].run()
-	}
-	return nil
-}
-
-// children adds what the actions of the runs say.
-func (a *ask) children(ctx context.Context, b bounds, out map[uuid.UUID]*wire.Run) error {
-	p, err := b.plan("run_children", a.tenant)
-	if err != nil {
-		return err
-	}
-	var rows []childRow
-	if err := a.read(ctx, &rows, p); err != nil {
-		return err
-	}
-	for i := range rows {
-		if run := out[rows[i].Key]; run != nil {
-			rows[i].addTo(run)
-		}
-	}
-	return nil
-}
-
-func (a *ask) people(ctx context.Context, b bounds, out map[uuid.UUID]*wire.Run) error {
-	p, err := b.plan("run_people", a.tenant)
-	if err != nil {
-		return err
-	}
-	var rows []struct {
-		Key      uuid.UUID `ch:"run_key"`
-		Subjects uint64    `ch:"subjects"`
-		First    string    `ch:"first_subject"`
-	}
-	if err := a.read(ctx, &rows, p); err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if run := out[r.Key]; run != nil {
-			run.Subjects, run.FirstSubject = r.Subjects, r.First
-		}
-	}
-	return nil
-}
-
-func (a *ask) archived(ctx context.Context, b bounds, out map[uuid.UUID]*wire.Run) error {
-	p, err := b.plan("run_archived", a.tenant)
-	if err != nil {
-		return err
-	}
-	var rows []struct {
-		Key uuid.UUID `ch:"run_key"`
-	}
-	if err := a.read(ctx, &rows, p); err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if run := out[r.Key]; run != nil {
-			run.Archived = true
-		}
-	}
-	return nil
 }
 
 // settleStatus decides the status of r: the source's own word, else that of

@@ -14,11 +14,12 @@ import (
 
 // subjectRow is one row of run_subjects.sql.
 type subjectRow struct {
-	ID      string `ch:"subject_id"`
-	Name    string `ch:"subject_name"`
-	Email   string `ch:"subject_email"`
-	State   string `ch:"state"`
-	Outcome string `ch:"outcome"`
+	Time    time.Time `ch:"event_time"`
+	ID      string    `ch:"subject_id"`
+	Name    string    `ch:"subject_name"`
+	Email   string    `ch:"subject_email"`
+	State   string    `ch:"state"`
+	Outcome string    `ch:"outcome"`
 }
 
 // actionRow is one row of run_actions.sql or action_rows.sql.
@@ -95,6 +96,9 @@ func (r *actionRow) action() wire.Action {
 func buildTree(subjects []subjectRow, rows []actionRow) []wire.Subject {
 	slices.SortStableFunc(rows, func(x, y actionRow) int {
 		return cmp.Or(cmp.Compare(x.Sequence, y.Sequence), x.Time.Compare(y.Time), cmp.Compare(x.Key, y.Key), cmp.Compare(x.Attempt, y.Attempt))
+	})
+	slices.SortStableFunc(subjects, func(x, y subjectRow) int {
+		return cmp.Or(x.Time.Compare(y.Time), cmp.Compare(x.Email, y.Email), cmp.Compare(x.ID, y.ID))
 	})
 	t := tree{subjects: map[string]int{}, actions: map[uint64]*wire.Action{}}
 	for _, s := range subjects {
@@ -180,5 +184,82 @@ func (t *tree) rollUp() {
 			all = append(all, model.Child{State: status.State, Outcome: status.Outcome})
 		}
 		t.list[i].Derived = derived(model.Rollup(all))
+	}
+}
+
+// detail is one run, whose list columns are told by the tree below it, as
+// run_children.sql, run_people.sql and run_archived.sql tell those of a page.
+type detail struct{ *wire.RunDetail }
+
+func (d detail) fromTree(rows []actionRow) {
+	var c childRow
+	var firstFailed wire.FirstFailed
+	var people []string
+	for _, s := range d.SubjectTree {
+		for _, app := range s.Apps {
+			for i := range app.Actions {
+				c.add(&app.Actions[i])
+				if f, ok := failedFirst(&app, &app.Actions[i]); ok && (firstFailed.Time.IsZero() || f.Time.Before(firstFailed.Time)) {
+					firstFailed = f
+				}
+			}
+		}
+		if who := firstOf(s.Email, s.Name, s.ID); who != "" {
+			people = append(people, who)
+		}
+	}
+	if len(people) > 0 {
+		d.Subjects, d.FirstSubject = uint64(len(people)), people[0]
+	}
+	if c.Total > 0 {
+		c.addTo(&d.Run)
+	}
+	if !firstFailed.Time.IsZero() {
+		d.FirstFailed = &firstFailed
+	}
+	for _, a := range d.Annotations { // in the order of time
+		switch a.Annotation {
+		case "archive":
+			d.Archived = true
+		case "unarchive":
+			d.Archived = false
+		}
+	}
+	if len(rows) > 0 && d.Workflow == "" {
+		d.WorkflowID = rows[0].WorkflowID
+		d.Workflow = firstOf(rows[0].WorkflowName, rows[0].WorkflowID)
+	}
+}
+
+func failedFirst(app *wire.App, a *wire.Action) (wire.FirstFailed, bool) {
+	if a.State != string(model.Terminal) || !model.Outcome(a.Outcome).FailedStrict() {
+		return wire.FirstFailed{}, false
+	}
+	last := a.Attempts[len(a.Attempts)-1]
+	f := wire.FirstFailed{Name: a.Name, App: app.Name, Time: last.Time}
+	if last.Error != nil {
+		f.Error, f.ErrorCode = last.Error.Message, last.Error.Code
+	}
+	return f, true
+}
+
+// add counts a by its last attempt.
+func (c *childRow) add(a *wire.Action) {
+	c.Total++
+	c.Attempts += uint64(len(a.Attempts))
+	c.Statuses = append(c.Statuses, a.State+"/"+a.Outcome)
+	switch outcome := model.Outcome(a.Outcome); {
+	case a.State != string(model.Terminal):
+		if a.State != "" && a.State != string(model.UnknownState) {
+			c.Live++
+		}
+	case outcome == model.Success:
+		c.Success++
+	case outcome.FailedStrict():
+		c.Failed++
+	case outcome == model.Cancelled:
+		c.Cancelled++
+	case outcome == model.Skipped:
+		c.Skipped++
 	}
 }

@@ -3,6 +3,8 @@
 -- redelivery changes nothing. It is an index: a row without records left in
 -- the base tables means nothing.
 --
+-- Runs are looked up one by one and lie anywhere, so the granules are small.
+--
 -- seen: bits of the kinds of record there are: 1 run, 2 subject, 4 action, 8 audit.
 
 -- +goose Up
@@ -23,6 +25,7 @@ ENGINE = AggregatingMergeTree
 PARTITION BY (retention_class, month)
 ORDER BY (tenant_id, run_id, run_key, source, source_uri, retention_class, month)
 SETTINGS
+    index_granularity = 256,
     non_replicated_deduplication_window = 20000,
     fsync_after_insert = 1,
     fsync_part_directory = 1,

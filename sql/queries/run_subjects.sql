@@ -1,5 +1,5 @@
 -- The subjects of one run, each as its newest revision.
-SELECT subject_id, subject_name, subject_email, state, outcome
+SELECT event_time, subject_id, subject_name, subject_email, state, outcome
 FROM subjects
 WHERE tenant_id = {tenant:String}
     AND run_key = {key:UUID}
