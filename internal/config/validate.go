@@ -35,6 +35,9 @@ func (c Config) Validate() error {
 	return errors.Join(p...)
 }
 
+// emptyToken is what `printf %s "$TOKEN" | sha256sum` gives when TOKEN is unset.
+const emptyToken = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
 type problems []error
 
 func (p *problems) check(ok bool, format string, args ...any) {
@@ -47,6 +50,7 @@ func (p *problems) tokens(section string, tokens []Token) {
 	for i, t := range tokens {
 		p.check(ValidTenant(t.Tenant), "%s.tokens[%d].tenant: %q is no tenant name", section, i, t.Tenant)
 		sum, err := hex.DecodeString(t.SHA256)
+		p.check(t.SHA256 != emptyToken, "%s.tokens[%d].sha256: this is the hash of an empty token", section, i)
 		p.check(err == nil && len(sum) == 32, "%s.tokens[%d].sha256: want 64 hexadecimal digits (printf %%s \"$TOKEN\" | sha256sum)", section, i)
 	}
 }
