@@ -71,10 +71,10 @@ func TestNoFaults(t *testing.T) {
 // TestNaiveFaults is the negative control: without intent and token the same
 // rig finds duplicates, so it would find ours.
 func TestNaiveFaults(t *testing.T) {
-	var r *rig
 	for attempt := range uint64(5) {
-		r, _ = runFaults(t, faultPlan{events: 10_000, kills: 10, naive: true, seed: attempt + 1, every: 800 * time.Millisecond})
-		if r.count("SELECT sum(n - 1) FROM ("+storedRows+") SETTINGS prefer_column_name_to_alias = 1") > 0 {
+		r, _ := runFaults(t, faultPlan{events: 10_000, kills: 10, naive: true, seed: attempt + 1, every: 1500 * time.Millisecond})
+		if n := r.count("SELECT sum(n) - count() FROM (" + storedRows + ")"); n > 0 {
+			t.Logf("%d rows doubled", n)
 			return
 		}
 	}
@@ -139,9 +139,9 @@ func (r *rig) kill(ctx context.Context, plan faultPlan, collectors []*collectorP
 		}
 		name, pid := "clickhouse", r.stack.Pid(embedded.ClickHouse)
 		switch n := dice.IntN(10); {
-		case n < 5:
+		case n < 4:
 			name, pid = "collector", collectors[n%2].pid()
-		case n < 7:
+		case n < 6:
 			name, pid = "broker", r.stack.Pid(embedded.Broker)
 		}
 		if pid != 0 {

@@ -79,6 +79,5 @@ func (p *partition) stepNaively(ctx, finish context.Context, ins *inserter) erro
 	if err != nil {
 		return err
 	}
-	p.arrived(ins, 0)
 	return p.commit(ctx, p.span.last+1, "")
 }
