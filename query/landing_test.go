@@ -106,27 +106,3 @@ func orEpoch(t time.Time) time.Time {
 	}
 	return t
 }
-
-// settled waits until lists see what was delivered: they look a little into
-// the past.
-func settled(t testing.TB, tenant string) {
-	t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
-	for {
-		var late uint8
-		err := conn.QueryRow(t.Context(), `SELECT max(processed_time) > now64(6) - INTERVAL 2 SECOND FROM
-			(SELECT max(processed_time) AS processed_time FROM runs WHERE tenant_id = ? UNION ALL
-			 SELECT max(processed_time) FROM actions WHERE tenant_id = ? UNION ALL
-			 SELECT max(processed_time) FROM audits WHERE tenant_id = ?)`, tenant, tenant, tenant).Scan(&late)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if late == 0 {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("records of %s did not settle in 20 s", tenant)
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-}

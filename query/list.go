@@ -6,11 +6,6 @@ import (
 	"time"
 )
 
-// settle is how long an insert may take to become visible after the database
-// has stamped it. Lists look that far into the past, so that the pages of one
-// list see the same records while others arrive.
-const settle = 2 * time.Second
-
 // before is how far before a time range revisions are read: the records of one
 // run or action that tell which is newest lie within it of its last event.
 const (
@@ -34,7 +29,7 @@ type list struct {
 func (a *ask) open(l list, text string) (cursor, error) {
 	if text == "" {
 		return cursor{
-			From: a.span.from.UnixMicro(), To: a.span.to.UnixMicro(), AsOf: a.now.Add(-settle).UnixMicro(),
+			From: a.span.from.UnixMicro(), To: a.span.to.UnixMicro(), AsOf: a.now.Add(-a.limits.Settle).UnixMicro(),
 			Time: latest.UnixMicro(), Key: l.greatest, Asked: l.asked,
 		}, nil
 	}

@@ -40,11 +40,15 @@ type Limits struct {
 	Memory      int64         // of one statement, in bytes
 	Threads     int           // of one statement
 	Rows        int           // of one part of an answer, before it is cut and called incomplete
+	// Settle is how long an insert may take to become visible after the database
+	// has stamped it. Lists look that far into the past, so that the pages of one
+	// list see the same records while others arrive.
+	Settle time.Duration
 }
 
 // DefaultLimits fit a machine that also ingests.
 func DefaultLimits() Limits {
-	return Limits{Concurrency: 8, Queue: 5 * time.Second, Time: 20 * time.Second, Memory: 2 << 30, Threads: 4, Rows: 50_000}
+	return Limits{Concurrency: 8, Queue: 5 * time.Second, Time: 20 * time.Second, Memory: 2 << 30, Threads: 4, Rows: 50_000, Settle: 2 * time.Second}
 }
 
 // statements is how many statements run at once, of all questions together.
@@ -76,6 +80,7 @@ func NewServer(c ServerConfig) *Server {
 	l.Memory = or(l.Memory, d.Memory)
 	l.Threads = or(l.Threads, d.Threads)
 	l.Rows = or(l.Rows, d.Rows)
+	l.Settle = or(l.Settle, d.Settle)
 	return &Server{
 		conn: c.Conn, tokens: c.Tokens, version: c.Version, limits: l, log: c.Logger,
 		metrics: newMetrics(c.Registry), turns: make(chan struct{}, l.Concurrency), statements: make(chan struct{}, statements),

@@ -60,7 +60,11 @@ func withClickHouse(m *testing.M) (int, error) {
 	return m.Run(), nil
 }
 
-func server() *query.Server { return query.NewServer(query.ServerConfig{Conn: conn, Version: "test"}) }
+// server answers about everything that was inserted before: a test knows when
+// its inserts have ended.
+func server() *query.Server {
+	return query.NewServer(query.ServerConfig{Conn: conn, Version: "test", Limits: query.Limits{Settle: time.Nanosecond}})
+}
 
 // day is the noon that the histories of the tests are told from.
 var day = time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)

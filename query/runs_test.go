@@ -80,7 +80,6 @@ func TestRunStatus(t *testing.T) {
 				test.rows[i].Tenant = tenant
 			}
 			deliver(t, test.rows...)
-			settled(t, tenant)
 			got := told(runs(t, wire.RunsRequest{Scope: month(tenant)}).Rows)
 			if diff := cmp.Diff([]string{test.want}, got); diff != "" {
 				t.Errorf("-want +got\n%s", diff)
@@ -113,7 +112,6 @@ func TestRunsFilters(t *testing.T) {
 		rec{Kind: 4, Tenant: tenant, RunID: "bad", NativeID: "n2", Event: at(9), ChangeKind: "annotation", Annotation: "archive"},
 		rec{Kind: 4, Tenant: tenant, RunID: "bad", NativeID: "n3", Event: at(10), ChangeKind: "annotation", Annotation: "unarchive"},
 	)
-	settled(t, tenant)
 	tests := map[string]struct {
 		ask  func(*wire.RunsRequest)
 		want []string
@@ -171,7 +169,6 @@ func TestRunRow(t *testing.T) {
 		rec{Kind: 3, Tenant: tenant, RunID: "r", NativeID: "c", ActionName: "Desk", App: "Desk", Event: at(5), Attempt: 1, State: "terminal", Outcome: "cancelled"},
 		rec{Kind: 3, Tenant: tenant, RunID: "r", NativeID: "d", ActionName: "Late", Event: at(9), Attempt: 1, State: "terminal", Outcome: "failure"},
 	)
-	settled(t, tenant)
 	rows := runs(t, wire.RunsRequest{Scope: month(tenant)}).Rows
 	if len(rows) != 1 {
 		t.Fatalf("got %d runs, want 1", len(rows))
@@ -199,7 +196,6 @@ func TestRunsPaging(t *testing.T) {
 		first = append(first, rec{Kind: 1, Tenant: tenant, RunID: fmt.Sprintf("r%03d", i), Event: at(float64(i / 3)), State: "running"})
 	}
 	deliver(t, first...)
-	settled(t, tenant)
 	var got []string
 	q := wire.RunsRequest{Scope: month(tenant), Page: wire.Page{Limit: 10}}
 	for pages := 0; ; pages++ {

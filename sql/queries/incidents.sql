@@ -68,26 +68,29 @@ failed_runs AS
                 AND event_time < {to:DateTime64(6, 'UTC')} + toIntervalDay(1)
                 AND outcome IN ('failure', 'error', 'timeout')
         )
-        AND run_key NOT IN (SELECT run_key FROM failed_actions)
     GROUP BY run_key
 ),
 failures AS
 (
-    SELECT * FROM
+    SELECT *
+    FROM
     (
-        SELECT run_key, run_id, event_id, time, state, outcome, synthetic, source, workflow_id, workflow_name,
-            target_app, target_app_id, error_fingerprint, error_category, error_class, error_message,
-            argMax(outcome, attempt) OVER (PARTITION BY action_key) = 'success' AS healed
-        FROM failed_attempts
-        UNION ALL
-        SELECT run_key, run_id, event_id, time, state, outcome, synthetic, source, workflow_id, workflow_name,
-            target_app, target_app_id, error_fingerprint, error_category, error_class, error_message,
-            false AS healed
-        FROM failed_runs
+        SELECT *, countIf(NOT is_run) OVER (PARTITION BY run_key) AS actions_of_run
+        FROM
+        (
+            SELECT run_key, run_id, event_id, time, state, outcome, synthetic, source, workflow_id, workflow_name,
+                target_app, target_app_id, error_fingerprint, error_category, error_class, error_message,
+                argMax(outcome, attempt) OVER (PARTITION BY action_key) = 'success' AS healed, false AS is_run
+            FROM failed_attempts
+            UNION ALL
+            SELECT run_key, run_id, event_id, time, state, outcome, synthetic, source, workflow_id, workflow_name,
+                target_app, target_app_id, error_fingerprint, error_category, error_class, error_message,
+                false AS healed, true AS is_run
+            FROM failed_runs
+        )
+        WHERE state = 'terminal' AND outcome IN ('failure', 'error', 'timeout') AND NOT synthetic
     )
-    WHERE state = 'terminal'
-        AND outcome IN ('failure', 'error', 'timeout')
-        AND NOT synthetic
+    WHERE NOT (is_run AND actions_of_run > 0)
         AND time < {to:DateTime64(6, 'UTC')}
         AND (1 /*slot:filter*/)
 ),
