@@ -93,7 +93,7 @@ func TestFailureBuckets(t *testing.T) {
 		end("a", 5, "success", nil),
 		end("b", 59.999, "failure", nil),
 		end("c", 60, "success", nil),
-		end("written-earlier", 61, "success", func(r *rec) { r.Event = at(-3000) }), // recorded at its start
+		end("written-earlier", 61, "success", func(r *rec) { r.Event = at(-2800) }), // recorded at its start
 		end("again", 10, "failure", func(r *rec) { r.Attempt = 1 }),
 		end("again", 130, "success", func(r *rec) { r.Attempt = 2 }),            // counts at its last attempt only
 		end("corrected", 20, "failure", nil),                                    //

@@ -9,7 +9,7 @@ import (
 // before is how far before a time range revisions are read: the records of one
 // run or action that tell which is newest lie within it of its last event.
 const (
-	beforeRuns    = 7 * 24 * time.Hour
+	beforeRuns    = 2 * 24 * time.Hour
 	beforeActions = 24 * time.Hour
 )
 
