@@ -18,12 +18,12 @@ import (
 // A block ends after the message that fills it, by rows or by bytes, so the cut
 // follows from the messages alone. Raise it when anything below changes.
 const (
-	layout     = 1
+	layout     = 2
 	blockRows  = 16_384
 	blockBytes = 8 << 20
 )
 
-// The kinds of row that are no records.
+// The kinds of row that are no records; normalize.Kind leaves their numbers out.
 const (
 	kindDeadLetter = 5
 	kindLedger     = 6
@@ -36,6 +36,9 @@ func planOf(formats map[string]*normalize.Format, c config.Collector, topic conf
 	h := xxhash.New()
 	for _, name := range slices.Sorted(maps.Keys(formats)) {
 		fmt.Fprintf(h, "%s %d\n", name, formats[name].Version)
+	}
+	for _, f := range normalize.Fields() {
+		fmt.Fprintln(h, f.Name)
 	}
 	fmt.Fprintf(h, "%s\n%+v\n%+v\n", c.Raw, c.Retention, topic)
 	return uint32(h.Sum64())

@@ -25,7 +25,7 @@ import (
 // rig is a ClickHouse and a broker that the tests of the collector share; each
 // test has a database and a topic of its own.
 type rig struct {
-	*testing.T
+	testing.TB
 	stack *embedded.Stack
 	cfg   CollectorConfig
 	db    driver.Conn
@@ -65,14 +65,14 @@ func newRig(t *testing.T, change ...func(*CollectorConfig)) *rig {
 	return newRigOn(t, stack, change...)
 }
 
-func newRigOn(t *testing.T, stack *embedded.Stack, change ...func(*CollectorConfig)) *rig {
+func newRigOn(t testing.TB, stack *embedded.Stack, change ...func(*CollectorConfig)) *rig {
 	t.Helper()
 	name := strings.ToLower(strings.NewReplacer("/", "_", " ", "_").Replace(t.Name()))
 	c := config.Default()
 	c.ClickHouse.Addr, c.ClickHouse.Database = stack.ClickHouseAddr(), name
 	c.Kafka.Brokers, c.Kafka.Topic, c.Kafka.Group, c.Kafka.Partitions = stack.Brokers(), name, name, 1
 	c.Collector.BatchInterval = 50 * time.Millisecond
-	r := &rig{T: t, stack: stack, cfg: CollectorConfig{
+	r := &rig{TB: t, stack: stack, cfg: CollectorConfig{
 		Kafka: c.Kafka, ClickHouse: c.ClickHouse, Collector: c.Collector, Formats: formats.ByName(), sessionTimeout: 6 * time.Second,
 	}}
 	if os.Getenv("RUNLEDGER_TEST_LOG") != "" {

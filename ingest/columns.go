@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"encoding/binary"
+	"unsafe"
 
 	"github.com/ClickHouse/ch-go/proto"
 
@@ -27,13 +28,22 @@ func (c *column) WriteColumn(w *proto.Writer)  { w.ChainWrite(c.buf) }
 
 func (c *column) reset() { c.buf, c.rows = c.buf[:0], 0 }
 
-func (c *column) text(s string)   { c.buf = appendText(c.buf, s); c.rows++ }
-func (c *column) bytes(s []byte)  { c.buf = appendText(c.buf, s); c.rows++ }
 func (c *column) fixed(v []byte)  { c.buf = append(c.buf, v...); c.rows++ }
 func (c *column) uint8(v uint8)   { c.buf = append(c.buf, v); c.rows++ }
 func (c *column) uint16(v uint16) { c.buf = binary.LittleEndian.AppendUint16(c.buf, v); c.rows++ }
 func (c *column) uint32(v uint32) { c.buf = binary.LittleEndian.AppendUint32(c.buf, v); c.rows++ }
 func (c *column) uint64(v uint64) { c.buf = binary.LittleEndian.AppendUint64(c.buf, v); c.rows++ }
+
+// text appends s with its length before it.
+func (c *column) text(s string) {
+	if len(s) < 0x80 {
+		c.buf = append(c.buf, byte(len(s)))
+	} else {
+		c.buf = binary.AppendUvarint(c.buf, uint64(len(s)))
+	}
+	c.buf = append(c.buf, s...)
+	c.rows++
+}
 
 // id appends a UUID, which travels as two little-endian halves.
 func (c *column) id(v normalize.ID) {
@@ -47,11 +57,6 @@ func (c *column) uint128(hi, lo uint64) {
 	c.buf = binary.LittleEndian.AppendUint64(c.buf, lo)
 	c.buf = binary.LittleEndian.AppendUint64(c.buf, hi)
 	c.rows++
-}
-
-func appendText[T string | []byte](dst []byte, s T) []byte {
-	dst = binary.AppendUvarint(dst, uint64(len(s)))
-	return append(dst, s...)
 }
 
 // columns is one block of landing: the fields of a record, and what the
@@ -156,7 +161,7 @@ func (c *columns) row(kind uint8, r *normalize.Record, o *origin, raw []byte, l 
 	c.partition.uint32(uint32(o.partition))
 	c.offset.uint64(uint64(o.offset))
 	c.class.text(o.class)
-	c.raw.bytes(raw)
+	c.raw.text(unsafe.String(unsafe.SliceData(raw), len(raw)))
 	if l == nil {
 		l = new(ledgerRow)
 	}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"runtime/pprof"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,6 +21,9 @@ import (
 
 // processEnv carries the processConfig to a collector in a process of its own.
 const processEnv = "RUNLEDGER_TEST_COLLECTOR"
+
+// profileEnv names a file that takes the CPU profile of a collector.
+const profileEnv = "RUNLEDGER_TEST_PROFILE"
 
 type processConfig struct {
 	Kafka      config.Kafka
@@ -46,6 +50,15 @@ func collectorMain() {
 	if err != nil {
 		panic(err)
 	}
+	if path := os.Getenv(profileEnv); path != "" {
+		file, err := os.Create(path)
+		if err != nil {
+			panic(err)
+		}
+		if err := pprof.StartCPUProfile(file); err != nil {
+			panic(err)
+		}
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
@@ -55,6 +68,7 @@ func collectorMain() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	pprof.StopCPUProfile()
 	os.Exit(0)
 }
 
@@ -102,7 +116,7 @@ func (r *rig) startProcess() *collectorProcess {
 // run is one life of the process.
 func (p *collectorProcess) run(text string, stopping <-chan struct{}) error {
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = []string{processEnv + "=" + text, "TZ=UTC"}
+	cmd.Env = []string{processEnv + "=" + text, profileEnv + "=" + os.Getenv(profileEnv), "TZ=UTC", "GOGC=" + os.Getenv("GOGC"), "GOMEMLIMIT=" + os.Getenv("GOMEMLIMIT")}
 	if os.Getenv("RUNLEDGER_TEST_LOG") != "" {
 		cmd.Stderr = os.Stderr
 	}
