@@ -138,7 +138,7 @@ func (g *Gateway) push(w http.ResponseWriter, r *http.Request) (*Receipt, *Probl
 	if format == nil {
 		return nil, g.unknownSource(name)
 	}
-	headers, binary, problem := messageHeaders(r, tenant, name)
+	headers, binary, problem := messageHeaders(r, tenant, format)
 	if problem != nil {
 		return nil, problem
 	}

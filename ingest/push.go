@@ -65,7 +65,7 @@ func (s *sorter) sort(f *normalize.Format, tenant string, headers []kafka.Header
 	if whole && len(data) > 0 {
 		add(data, 0, nil)
 	} else {
-		normalize.Split(data, false, add)
+		f.Split(data, false, add)
 	}
 	return p, p.problem(index, tooLarge, maxEvent)
 }
@@ -115,7 +115,7 @@ func (p *pushBatch) problem(elements, tooLarge int, maxEvent int64) *Problem {
 	var problem *Problem
 	switch {
 	case elements == 0:
-		return newProblem(http.StatusBadRequest, codeNotJSON, "the body is empty: send a JSON value, an array of them, or JSON lines")
+		return newProblem(http.StatusBadRequest, codeNotJSON, "the body is empty: send a JSON value, an array of them, or lines")
 	case tooLarge > 0:
 		problem = overLimit(codeMaxEvent, maxEvent, "element %d, at byte %d, is larger than %d bytes (gateway.max_event), and no other element is good; nothing was written: send smaller events",
 			p.first(normalize.LimitExceeded).Index, p.first(normalize.LimitExceeded).Offset, maxEvent)
@@ -145,7 +145,8 @@ func (r *Rejection) text() string {
 	return e.Error()
 }
 
-// contentTypes are the media types of a body, besides anything that ends in +json.
+// contentTypes are the media types of a body, besides anything that ends in
+// +json, and text/plain for sources that write lines.
 var contentTypes = map[string]bool{
 	"": true, "application/json": true, "text/json": true, "application/x-ndjson": true, "application/ndjson": true,
 	"application/jsonl": true, "application/json-lines": true, "application/gzip": true, "application/octet-stream": true,
@@ -153,15 +154,15 @@ var contentTypes = map[string]bool{
 
 // messageHeaders returns the headers of the messages that a request becomes,
 // and whether its body is the data of one CloudEvent in binary mode.
-func messageHeaders(r *http.Request, tenant, source string) (headers []kafka.Header, binary bool, problem *Problem) {
+func messageHeaders(r *http.Request, tenant string, f *normalize.Format) (headers []kafka.Header, binary bool, problem *Problem) {
 	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if charset := params["charset"]; r.Header.Get("Content-Type") != "" && err != nil ||
-		!contentTypes[media] && !strings.HasSuffix(media, "+json") || charset != "" && !strings.EqualFold(charset, "utf-8") {
+		!contentTypes[media] && !strings.HasSuffix(media, "+json") && (f.MapLine == nil || media != "text/plain") || charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return nil, false, newProblem(http.StatusUnsupportedMediaType, codeMediaType,
-			"Content-Type %q is not read here: send application/json, application/x-ndjson, application/cloudevents+json or application/cloudevents-batch+json, in UTF-8", clipText(r.Header.Get("Content-Type"), 128))
+			"Content-Type %q is not read here: send application/json, application/x-ndjson, application/cloudevents+json or application/cloudevents-batch+json (text/plain where a source writes lines), in UTF-8", clipText(r.Header.Get("Content-Type"), 128))
 	}
 	headers = []kafka.Header{
-		{Key: headerSource, Value: []byte(source)},
+		{Key: headerSource, Value: []byte(f.Name)},
 		{Key: headerTenant, Value: []byte(tenant)},
 	}
 	if uri := r.URL.Query().Get("source_uri"); uri != "" {

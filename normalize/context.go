@@ -24,7 +24,7 @@ func (c *Context) start(b *Batch, f *Format, raw Raw) {
 	c.batch, c.format, c.Raw = b, f, raw
 }
 
-func (c *Context) element(jsonx.Value) {
+func (c *Context) element() {
 	c.redact.fields, c.kept, c.changes = c.redact.fields[:0], c.kept[:0], c.changes[:0]
 }
 
@@ -82,12 +82,21 @@ func (c *Context) Time(v jsonx.Value) (Micros, TimeQuality, error) {
 	if v.Kind() != jsonx.String {
 		return 0, TimeOK, Invalid(v, BadTime, "want an RFC 3339 date-time, got %s %s", v.Kind(), clip(v.Raw()))
 	}
-	t, q, err := ParseTime(v.Str())
+	t, q, err := c.TextTime(v.Str())
 	if err != nil {
 		return 0, q, Invalid(v, BadTime, "%s", err)
 	}
-	if err := c.plausible(t); err != nil {
-		return 0, q, Invalid(v, BadTime, "%s", err)
+	return t, q, nil
+}
+
+// TextTime is Time for text that is no member; it refuses empty text.
+func (c *Context) TextTime(s string) (Micros, TimeQuality, error) {
+	t, q, err := ParseTime(s)
+	if err == nil {
+		err = c.plausible(t)
+	}
+	if err != nil {
+		return 0, q, err
 	}
 	return t, q, nil
 }

@@ -27,8 +27,8 @@ type Raw struct {
 
 // Format understands the payloads of one source.
 //
-// A payload is first taken apart by Elements (envelopes, arrays); each element
-// is then mapped to records, or rejected, on its own.
+// A payload is first taken apart by Elements (envelopes, arrays), or into its
+// lines; each element is then mapped to records, or rejected, on its own.
 type Format struct {
 	Name    string // what users type: "okta.system_log"
 	Version int64  // of the mapping; stored with each record
@@ -40,6 +40,10 @@ type Format struct {
 	Elements func(root jsonx.Value, yield func(jsonx.Value))
 	// Map appends the records of one element with c.New, or returns an *Error.
 	Map func(c *Context, v jsonx.Value) error
+	// MapLine stands instead of Elements and Map where payloads are text: every
+	// line that is not blank is an element. Offsets of its errors count from the
+	// start of the line, and their Path is the name of a field.
+	MapLine func(c *Context, line string) error
 }
 
 // Batch collects what came out of messages. Its strings alias the messages and
@@ -76,6 +80,10 @@ func (n *Normalizer) Reset() { n.doc.Reset(); n.ctx.arena.reset() }
 func (n *Normalizer) Append(b *Batch, f *Format, raw Raw) {
 	c := &n.ctx
 	c.start(b, f, raw)
+	if f.MapLine != nil {
+		n.lines(raw.Value)
+		return
+	}
 	var root jsonx.Value
 	at, docs := 0, 0
 	for {
@@ -108,20 +116,26 @@ func (n *Normalizer) document(b *Batch, f *Format, root jsonx.Value) {
 
 func (n *Normalizer) element(v jsonx.Value) {
 	n.elements++
-	c, b := &n.ctx, n.ctx.batch
-	before := len(b.Records)
-	c.element(v)
+	c, before := &n.ctx, len(n.ctx.batch.Records)
+	c.element()
 	err := c.format.Map(c, v)
-	if err == nil && len(b.Records) == before {
+	if err == nil && len(c.batch.Records) == before {
 		err = &Error{Reason: Empty, Path: v.Path(), Detail: "the element makes no record"}
 	}
+	n.settle(before, err, v.Raw(), v.Offset())
+}
+
+// settle finishes the records that the element raw has added to the first
+// before, or takes them back and rejects it.
+func (n *Normalizer) settle(before int, err error, raw []byte, offset int) {
+	b := n.ctx.batch
 	if err == nil {
-		err = n.finishAll(b.Records[before:], v.Raw())
+		err = n.finishAll(b.Records[before:], raw)
 	}
 	if err != nil {
 		clear(b.Records[before:])
 		b.Records = b.Records[:before]
-		n.reject(b, v.Raw(), v.Offset(), err)
+		n.reject(b, raw, offset, err)
 	}
 }
 

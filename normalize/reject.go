@@ -40,7 +40,7 @@ func Reasons() []Reason {
 // Error says what is wrong with an element, and where.
 type Error struct {
 	Reason Reason
-	Path   string // JSON path, "$.outcome.result"; empty when the text is no JSON
+	Path   string // JSON path, "$.outcome.result", or field of a line; empty when the text cannot be read
 	Offset int    // byte offset in the payload
 	Detail string // what was wanted and what was found
 }

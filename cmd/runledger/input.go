@@ -112,14 +112,15 @@ func payloads(path string) bool {
 
 // cutter reads inputs part by part, with memory that does not grow with them.
 type cutter struct {
-	stdin io.Reader
+	format *normalize.Format
+	stdin  io.Reader
 	// take hands a part on; its data must not be changed before free.
 	take func(*part) error
 	free chan []byte
 }
 
-func newCutter(stdin io.Reader, take func(*part) error) *cutter {
-	return &cutter{stdin: stdin, take: take, free: make(chan []byte, 16)}
+func newCutter(format *normalize.Format, stdin io.Reader, take func(*part) error) *cutter {
+	return &cutter{format: format, stdin: stdin, take: take, free: make(chan []byte, 16)}
 }
 
 // release gives the memory of a part back.
@@ -173,13 +174,13 @@ func (c *cutter) read(ctx context.Context, in *input) error {
 		if !errors.Is(err, io.EOF) {
 			p.broken = err
 		}
-		done := p.split(buf, more)
+		done := p.split(c.format, buf, more)
 		if done == 0 && more && len(buf) < largestPart {
 			buf = append(c.buffer(2*cap(buf)), buf...)
 			continue
 		}
 		if done == 0 && more {
-			done = p.split(buf, false) // longer than anything sensible: refused
+			done = p.split(c.format, buf, false) // longer than anything sensible: refused
 		}
 		p.data = buf[:done]
 		buf = append(c.buffer(len(buf)-done+1), buf[done:]...)
@@ -212,9 +213,9 @@ func decompressed(r io.Reader) (io.Reader, error) {
 	return buffered, nil
 }
 
-func (p *part) split(data []byte, more bool) (done int) {
+func (p *part) split(format *normalize.Format, data []byte, more bool) (done int) {
 	p.pieces = nil
-	return normalize.Split(data, more, func(text []byte, offset int, refused *normalize.Error) bool {
+	return format.Split(data, more, func(text []byte, offset int, refused *normalize.Error) bool {
 		p.pieces = append(p.pieces, piece{offset, offset + len(text), refused})
 		return true
 	})

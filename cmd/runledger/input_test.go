@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/runledger/runledger/normalize"
 )
 
 // Parts are cut between payloads, and offsets and lines count from the start
@@ -38,7 +40,7 @@ func TestCutterLosesNothing(t *testing.T) {
 	var got []string
 	var c *cutter
 	largest := 0
-	c = newCutter(nil, func(p *part) error {
+	c = newCutter(&normalize.Format{}, nil, func(p *part) error {
 		largest = max(largest, cap(p.data))
 		for _, piece := range p.pieces {
 			require.Equal(t, string(p.data[piece.start:piece.end]), text.String()[int(p.offset)+piece.start:][:piece.end-piece.start])

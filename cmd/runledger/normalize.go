@@ -27,7 +27,8 @@ type normalizeCmd struct {
 
 // Help is printed below the flags.
 func (n *normalizeCmd) Help() string {
-	return `Vendor payloads (a JSON value, an array, JSON lines) in, canonical records out
+	return `Vendor payloads (a JSON value, an array, JSON lines, or the
+lines of a log) in, canonical records out
 as JSON lines. What cannot be read goes to standard error as JSON lines with file,
 line, byte offset, reason and path; its neighbours go through.
 
@@ -119,7 +120,7 @@ func normalizeAll(c *cli, list []*input, format *normalize.Format, raw normalize
 	work, ordered := make(chan *batch), make(chan *batch, 2*workers)
 	var spare sync.Pool
 	group, ctx := errgroup.WithContext(c.ctx)
-	reader := newCutter(c.Stdin, func(p *part) error {
+	reader := newCutter(format, c.Stdin, func(p *part) error {
 		b, _ := spare.Get().(*batch)
 		if b == nil {
 			b = new(batch)

@@ -52,7 +52,8 @@ were rejected, 2 usage.`
 }
 
 func (s *sendCmd) Run(c *cli) error {
-	if _, err := formatNamed(s.Source); err != nil {
+	format, err := formatNamed(s.Source)
+	if err != nil {
 		return err
 	}
 	p, err := s.pusher(c)
@@ -68,7 +69,7 @@ func (s *sendCmd) Run(c *cli) error {
 			progressbar.OptionShowBytes(true), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond))
 	}
 	started := time.Now()
-	reader := newCutter(c.Stdin, nil)
+	reader := newCutter(format, c.Stdin, nil)
 	reader.take = func(part *part) error {
 		defer reader.release(part)
 		return p.send(c.ctx, part)

@@ -6,6 +6,7 @@ import (
 	"github.com/runledger/runledger/normalize"
 	"github.com/runledger/runledger/normalize/logicapps"
 	"github.com/runledger/runledger/normalize/okta"
+	"github.com/runledger/runledger/normalize/pingfederate"
 	"github.com/runledger/runledger/normalize/push"
 	"github.com/runledger/runledger/normalize/scim"
 	"github.com/runledger/runledger/normalize/zluri"
@@ -17,6 +18,7 @@ func All() []normalize.Format {
 		logicapps.Format,
 		push.Format,
 		okta.Format,
+		pingfederate.Format,
 		scim.Format,
 		zluri.Format,
 	}

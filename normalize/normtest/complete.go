@@ -16,8 +16,8 @@ import (
 )
 
 // Complete holds that a format loses nothing of the elements of its samples:
-// each text and number stands in a field of a record, in whatever case, unless
-// dropped says that the format leaves it out on purpose. Samples in which
+// each text and number, or what stands between the bars of a line, stands in a
+// field of a record, in whatever case, unless dropped says that the format leaves it out on purpose. Samples in which
 // something was refused or masked are left alone.
 func Complete(t *testing.T, f normalize.Format, dropped func(leaf string) bool) {
 	for _, s := range load(t) {
@@ -30,18 +30,27 @@ func Complete(t *testing.T, f normalize.Format, dropped func(leaf string) bool) 
 			out = normalize.AppendJSON(out, &b.Records[i])
 		}
 		all := strings.ToLower(string(out))
-		eachElement(t, f, s.value, func(v jsonx.Value) {
-			for _, leaf := range leaves(t, v.Raw()) {
-				if !strings.Contains(all, written(leaf)) && !dropped(leaf) {
-					t.Errorf("%s: %q is lost", s.name, leaf)
-				}
+		for _, leaf := range leavesOf(t, f, s.value) {
+			if !strings.Contains(all, written(leaf)) && !dropped(leaf) {
+				t.Errorf("%s: %q is lost", s.name, leaf)
 			}
-		})
+		}
 	}
 }
 
 func anyMasked(records []normalize.Record) bool {
 	return slices.ContainsFunc(records, func(r normalize.Record) bool { return r.Redacted != "" })
+}
+
+func leavesOf(t *testing.T, f normalize.Format, value []byte) (list []string) {
+	if f.MapLine != nil {
+		for _, field := range strings.FieldsFunc(strings.TrimPrefix(string(value), "\ufeff"), func(r rune) bool { return r == '|' || r == '\n' }) {
+			list = append(list, strings.TrimSpace(field))
+		}
+		return list
+	}
+	eachElement(t, f, value, func(v jsonx.Value) { list = append(list, leaves(t, v.Raw())...) })
+	return list
 }
 
 func eachElement(t *testing.T, f normalize.Format, value []byte, do func(jsonx.Value)) {

@@ -1,7 +1,7 @@
 // Package normtest is the harness every source format shares: golden files,
 // torn records, fuzzing and a benchmark, all fed by the samples in testdata.
 //
-// A sample is a file testdata/<case>.json or .jsonl, byte for byte as the
+// A sample is a file testdata/<case>.json, .jsonl or .log, byte for byte as the
 // source would send it. Transport headers, where a case needs them, stand in
 // <case>.headers as "name: value" lines. What it becomes stands in
 // <case>.golden.jsonl; run the tests with -update to write it, then read it.
@@ -120,6 +120,9 @@ func load(tb testing.TB) []sample {
 	tb.Helper()
 	paths, err := filepath.Glob("testdata/*.json*")
 	require.NoError(tb, err)
+	logs, err := filepath.Glob("testdata/*.log")
+	require.NoError(tb, err)
+	paths = append(paths, logs...)
 	var samples []sample
 	for _, path := range paths {
 		if strings.HasSuffix(path, ".golden.jsonl") {
