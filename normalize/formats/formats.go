@@ -4,6 +4,7 @@ package formats
 
 import (
 	"github.com/runledger/runledger/normalize"
+	"github.com/runledger/runledger/normalize/eiam"
 	"github.com/runledger/runledger/normalize/logicapps"
 	"github.com/runledger/runledger/normalize/okta"
 	"github.com/runledger/runledger/normalize/pingfederate"
@@ -15,6 +16,7 @@ import (
 // All returns every format, in alphabetical order of name.
 func All() []normalize.Format {
 	return []normalize.Format{
+		eiam.Format,
 		logicapps.Format,
 		push.Format,
 		okta.Format,
