@@ -5,6 +5,7 @@ package formats
 import (
 	"github.com/runledger/runledger/normalize"
 	"github.com/runledger/runledger/normalize/eiam"
+	"github.com/runledger/runledger/normalize/entraprovisioning"
 	"github.com/runledger/runledger/normalize/logicapps"
 	"github.com/runledger/runledger/normalize/okta"
 	"github.com/runledger/runledger/normalize/pingfederate"
@@ -19,6 +20,7 @@ func All() []normalize.Format {
 		eiam.Format,
 		logicapps.Format,
 		push.Format,
+		entraprovisioning.Format,
 		okta.Format,
 		pingfederate.Format,
 		scim.Format,
