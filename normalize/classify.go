@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/runledger/runledger/model"
@@ -92,6 +93,42 @@ func (r *Record) ClassifyMessage() {
 	for _, rule := range messageRules {
 		if strings.Contains(message, rule.phrase) {
 			r.ErrorClass, r.ErrorCategory, r.ClassSource = rule.class, rule.category, model.FromMessage
+			return
+		}
+	}
+}
+
+// aiErrors are what providers and OpenTelemetry (error.type) call the ways in
+// which a model or a tool can refuse.
+var aiErrors = [...]struct {
+	code     string
+	class    model.ErrorClass
+	category model.ErrorCategory
+}{
+	{"content_filter", model.Permanent, model.CategoryPolicy},
+	{"content_policy_violation", model.Permanent, model.CategoryPolicy},
+	{"context_length_exceeded", model.Permanent, model.CategorySize},
+	{"invalid_api_key", model.Permanent, model.CategoryAuth},
+	{"overloaded_error", model.Temporary, model.CategoryAPITransient},
+	{"permission_denied", model.Permanent, model.CategoryPermission},
+	{"rate_limit_error", model.Temporary, model.CategoryRateLimit},
+	{"rate_limit_exceeded", model.Temporary, model.CategoryRateLimit},
+	{"timeout", model.Temporary, model.CategoryTimeout},
+	{"tool_denied", model.Permanent, model.CategoryPermission},
+}
+
+// ClassifyAI sets class and category of the error of an AI step: by the finish
+// reason, by the code or type, which may be an HTTP status, or else by the message.
+func (r *Record) ClassifyAI() {
+	r.ClassifyMessage()
+	for _, code := range [...]string{r.ErrorType, r.ErrorCode} {
+		if status, err := strconv.Atoi(code); err == nil {
+			r.ClassifyHTTP(status)
+		}
+	}
+	for _, e := range aiErrors {
+		if e.code == r.FinishReason || strings.EqualFold(e.code, r.ErrorCode) || strings.EqualFold(e.code, r.ErrorType) {
+			r.ErrorClass, r.ErrorCategory, r.ClassSource = e.class, e.category, model.FromCode
 			return
 		}
 	}

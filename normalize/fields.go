@@ -51,7 +51,8 @@ func offset[T any](get func(*Record) *T) uintptr {
 }
 
 // Fields returns the fields of a Record in the order of the columns. The slice
-// is shared: do not change it.
+// is shared: do not change it. A new field goes to the end: ContentHash covers
+// the places of the fields, not their names.
 func Fields() []Field { return fields }
 
 var fields = []Field{
@@ -157,6 +158,24 @@ var fields = []Field{
 	text("cause", func(r *Record) *string { return &r.Cause }),
 	text("reason", func(r *Record) *string { return &r.Reason }),
 	text("coverage_effect", func(r *Record) *string { return (*string)(&r.CoverageEffect) }),
+
+	text("ai_operation", func(r *Record) *string { return &r.AIOperation }),
+	text("ai_provider", func(r *Record) *string { return &r.AIProvider }),
+	text("request_model", func(r *Record) *string { return &r.RequestModel }),
+	text("response_model", func(r *Record) *string { return &r.ResponseModel }),
+	text("agent_version", func(r *Record) *string { return &r.AgentVersion }),
+	text("agent_charter_hash", func(r *Record) *string { return &r.CharterHash }),
+	text("conversation_id", func(r *Record) *string { return &r.ConversationID }),
+	text("prompt_hash", func(r *Record) *string { return &r.PromptHash }),
+	text("output_hash", func(r *Record) *string { return &r.OutputHash }),
+	num("input_tokens", func(r *Record) *int64 { return &r.InputTokens }),
+	num("output_tokens", func(r *Record) *int64 { return &r.OutputTokens }),
+	text("finish_reason", func(r *Record) *string { return &r.FinishReason }),
+	text("tool_calls", func(r *Record) *string { return &r.ToolCalls }),
+	text("action_taken", func(r *Record) *string { return &r.ActionTaken }),
+	text("reviewer", func(r *Record) *string { return &r.Reviewer }),
+	text("review_decision", func(r *Record) *string { return &r.ReviewDecision }),
+	micros("review_time", func(r *Record) *int64 { return (*int64)(&r.ReviewTime) }),
 }
 
 func text(name string, get func(*Record) *string) Field {

@@ -11,6 +11,7 @@ const (
 	KindSubject Kind = 2 // one person (or object) a run was for
 	KindAction  Kind = 3 // one step of a run, one attempt of it
 	KindAudit   Kind = 4 // a change, approval, command, annotation or read
+	KindAIStep  Kind = 7 // one step of an AI agent; 5 and 6 are rows of storage that are no records
 )
 
 // String returns the name of the kind.
@@ -24,6 +25,8 @@ func (k Kind) String() string {
 		return "action"
 	case KindAudit:
 		return "audit"
+	case KindAIStep:
+		return "ai_step"
 	default:
 		return "unknown"
 	}
@@ -143,4 +146,24 @@ type Record struct {
 	Cause          string // of a diagnosis
 	Reason         string
 	CoverageEffect model.CoverageEffect
+
+	// AI step. The agent is the actor; what it was asked and what it answered
+	// is in Payload, so that the hashes here outlive it.
+	AIOperation    string // OTel gen_ai.operation.name
+	AIProvider     string // OTel gen_ai.provider.name
+	RequestModel   string // OTel gen_ai.request.model
+	ResponseModel  string // OTel gen_ai.response.model
+	AgentVersion   string // OTel gen_ai.agent.version
+	CharterHash    string // of the instructions the agent works under
+	ConversationID string // OTel gen_ai.conversation.id
+	PromptHash     string // as the source says, or "sha256:" and that of the prompt as stored
+	OutputHash     string // likewise
+	InputTokens    int64  // OTel gen_ai.usage.input_tokens
+	OutputTokens   int64  // OTel gen_ai.usage.output_tokens
+	FinishReason   string // OTel gen_ai.response.finish_reasons, separated by blanks
+	ToolCalls      string // JSON: [{"id","name","result_hash"}]
+	ActionTaken    string // what was done because of the answer
+	Reviewer       string // the person who looked at it
+	ReviewDecision string // approved, rejected, edited, not_required
+	ReviewTime     Micros
 }

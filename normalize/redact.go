@@ -305,7 +305,7 @@ func appendField(dst []byte, f *Field, r *Record) []byte {
 // isJSON reports whether a field holds JSON text, to be shown as it is.
 func isJSON(name string) bool {
 	switch name {
-	case "unmapped", "counts", "step_log", "changes", "payload":
+	case "unmapped", "counts", "step_log", "changes", "payload", "tool_calls":
 		return true
 	default:
 		return false

@@ -23,7 +23,7 @@ var Format = normalize.Format{
 	Version:  1,
 	Title:    "CloudEvents 1.0 with the types of this product (rl.*)",
 	Ref:      "https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md",
-	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindSubject, normalize.KindAction, normalize.KindAudit},
+	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindSubject, normalize.KindAction, normalize.KindAudit, normalize.KindAIStep},
 	Elements: cloudevents.Elements,
 	Map:      mapEvent,
 }
@@ -35,8 +35,9 @@ type eventType struct {
 }
 
 // types is the list, in alphabetical order.
-func types() [4]eventType {
+func types() [5]eventType {
 	return [...]eventType{
+		{AIStepType, mapAIStep},
 		{AnnotationType, mapAnnotation},
 		{AppType, mapApp},
 		{scim.Type, scim.MapExchange},

@@ -26,6 +26,8 @@ WITH
         SELECT src_topic, src_partition, content_hash FROM actions
         UNION ALL
         SELECT src_topic, src_partition, content_hash FROM audits
+        UNION ALL
+        SELECT src_topic, src_partition, content_hash FROM ai_steps
     ),
     found AS
     (
