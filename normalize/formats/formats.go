@@ -6,6 +6,7 @@ import (
 	"github.com/runledger/runledger/normalize"
 	"github.com/runledger/runledger/normalize/eiam"
 	"github.com/runledger/runledger/normalize/entraprovisioning"
+	"github.com/runledger/runledger/normalize/idaas"
 	"github.com/runledger/runledger/normalize/logicapps"
 	"github.com/runledger/runledger/normalize/okta"
 	"github.com/runledger/runledger/normalize/pingfederate"
@@ -18,6 +19,7 @@ import (
 func All() []normalize.Format {
 	return []normalize.Format{
 		eiam.Format,
+		idaas.Format,
 		logicapps.Format,
 		push.Format,
 		entraprovisioning.Format,
