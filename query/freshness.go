@@ -54,6 +54,7 @@ func (s *Server) Sources(ctx context.Context, q wire.SourcesRequest) (*wire.Answ
 			Subjects  uint64 `ch:"subjects"`
 			Actions   uint64 `ch:"actions"`
 			Audits    uint64 `ch:"audits"`
+			AISteps   uint64 `ch:"ai_steps"`
 			Rejected  uint64 `ch:"rejected"`
 		}
 		if err := a.read(ctx, &rows, p); err != nil {

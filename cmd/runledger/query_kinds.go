@@ -181,6 +181,7 @@ func (q *receivedCmd) Run(c *cli) error {
 		{"SUBJECTS", n(func(r wire.Source) uint64 { return r.Subjects })},
 		{"ACTIONS", n(func(r wire.Source) uint64 { return r.Actions })},
 		{"AUDITS", n(func(r wire.Source) uint64 { return r.Audits })},
+		{"AI STEPS", n(func(r wire.Source) uint64 { return r.AISteps })},
 		{"REJECTED", n(func(r wire.Source) uint64 { return r.Rejected })},
 	})
 	if err != nil {

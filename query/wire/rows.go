@@ -184,7 +184,7 @@ type Annotation struct {
 
 // Evidence is one version of one record, however often it was delivered.
 type Evidence struct {
-	Record     string    `json:"record" enum:"run,subject,action,audit"`
+	Record     string    `json:"record" enum:"run,subject,action,audit,ai_step"`
 	EventID    string    `json:"event_id"`
 	EntityID   string    `json:"entity_id" doc:"Versions of the same thing share it."`
 	RawHash    string    `json:"raw_hash" doc:"SHA-256 of the bytes as received, in hexadecimal."`
@@ -322,5 +322,6 @@ type Source struct {
 	Subjects  uint64 `json:"subject_records"`
 	Actions   uint64 `json:"action_records"`
 	Audits    uint64 `json:"audit_records"`
+	AISteps   uint64 `json:"ai_step_records"`
 	Rejected  uint64 `json:"rejected" doc:"Dead letters."`
 }

@@ -31,6 +31,11 @@ FROM
     FROM audits
     WHERE tenant_id = {tenant:String} AND run_key = {key:UUID}
         AND event_time >= {since:DateTime64(6, 'UTC')}
+    UNION ALL
+    SELECT 'ai_step' AS record, event_id, entity_id, raw_hash, event_time, received_time, src_topic, src_partition, src_offset
+    FROM ai_steps
+    WHERE tenant_id = {tenant:String} AND run_key = {key:UUID}
+        AND event_time >= {since:DateTime64(6, 'UTC')}
 ) AS t
 GROUP BY record, event_id
 ORDER BY event_time, record, event_id

@@ -2,11 +2,12 @@
 -- and repeated deliveries included.
 SELECT
     source,
-    uniqExactIf(source_uri, kind <= 4) AS instances,
+    uniqExactIf(source_uri, kind != 5) AS instances,
     sumIf(n, kind = 1) AS runs,
     sumIf(n, kind = 2) AS subjects,
     sumIf(n, kind = 3) AS actions,
     sumIf(n, kind = 4) AS audits,
+    sumIf(n, kind = 7) AS ai_steps,
     sumIf(n, kind = 5) AS rejected
 FROM
 (
@@ -27,6 +28,11 @@ FROM
     UNION ALL
     SELECT source, source_uri, 4 AS kind, count() AS n
     FROM audits
+    WHERE tenant_id = {tenant:String} AND event_time >= {from:DateTime64(6, 'UTC')} AND event_time < {to:DateTime64(6, 'UTC')}
+    GROUP BY source, source_uri
+    UNION ALL
+    SELECT source, source_uri, 7 AS kind, count() AS n
+    FROM ai_steps
     WHERE tenant_id = {tenant:String} AND event_time >= {from:DateTime64(6, 'UTC')} AND event_time < {to:DateTime64(6, 'UTC')}
     GROUP BY source, source_uri
     UNION ALL
