@@ -10,7 +10,8 @@ import (
 // Context is what a Format's Map has at hand: the message, the place for its
 // records, and the helpers every format needs.
 type Context struct {
-	Raw Raw
+	Raw  Raw
+	Root jsonx.Value // the document that the element at hand stands in
 
 	format  *Format
 	batch   *Batch

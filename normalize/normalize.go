@@ -107,7 +107,7 @@ func (n *Normalizer) document(b *Batch, f *Format, root jsonx.Value) {
 	if elements == nil {
 		elements = DefaultElements
 	}
-	n.elements = 0
+	n.elements, n.ctx.Root = 0, root
 	elements(root, n.yield)
 	if n.elements == 0 {
 		n.reject(b, root.Raw(), root.Offset(), &Error{Reason: Empty, Path: root.Path(), Detail: "the payload holds no element"})
