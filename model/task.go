@@ -68,3 +68,13 @@ func (t TaskType) Revokes() bool {
 		return false
 	}
 }
+
+// Changes reports whether a success of t leaves something changed in its target.
+func (t TaskType) Changes() bool {
+	switch t {
+	case TaskOther, TaskHTTP, TaskUserSync, TaskSessionLogin, TaskNotify, TaskTransform, TaskApprove, "":
+		return false
+	default:
+		return true
+	}
+}

@@ -4,6 +4,7 @@ package formats
 
 import (
 	"github.com/runledger/runledger/normalize"
+	"github.com/runledger/runledger/normalize/auth0"
 	"github.com/runledger/runledger/normalize/eiam"
 	"github.com/runledger/runledger/normalize/entraprovisioning"
 	"github.com/runledger/runledger/normalize/idaas"
@@ -20,6 +21,7 @@ func All() []normalize.Format {
 	return []normalize.Format{
 		eiam.Format,
 		idaas.Format,
+		auth0.Format,
 		logicapps.Format,
 		push.Format,
 		entraprovisioning.Format,
