@@ -5,6 +5,7 @@ package formats
 import (
 	"github.com/runledger/runledger/normalize"
 	"github.com/runledger/runledger/normalize/auth0"
+	"github.com/runledger/runledger/normalize/cerby"
 	"github.com/runledger/runledger/normalize/eiam"
 	"github.com/runledger/runledger/normalize/entraprovisioning"
 	"github.com/runledger/runledger/normalize/idaas"
@@ -23,6 +24,7 @@ func All() []normalize.Format {
 		idaas.Format,
 		auth0.Format,
 		logicapps.Format,
+		cerby.Format,
 		push.Format,
 		entraprovisioning.Format,
 		okta.Format,

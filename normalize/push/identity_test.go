@@ -1,11 +1,14 @@
 package push_test
 
 import (
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/runledger/runledger/normalize"
+	"github.com/runledger/runledger/normalize/cerby"
+	"github.com/runledger/runledger/normalize/idaas"
 	"github.com/runledger/runledger/normalize/push"
 	"github.com/runledger/runledger/normalize/zluri"
 )
@@ -21,6 +24,22 @@ func TestRunIsTheSameByEitherFormat(t *testing.T) {
 	for i := range own {
 		require.Equal(t, own[i].EventID, pushed[i].EventID, "%s", own[i].Kind)
 		require.Equal(t, "zluri.run_log", pushed[i].Source)
+	}
+}
+
+// TestOwnFormatsAgree holds it for the types that have formats of their own.
+func TestOwnFormatsAgree(t *testing.T) {
+	for file, own := range map[string]*normalize.Format{
+		"cerby_job.json": &cerby.Format, "alibaba_task.json": &idaas.Format, "alibaba_entry.json": &idaas.Format,
+	} {
+		text, err := os.ReadFile("testdata/" + file)
+		require.NoError(t, err)
+		pushed, bare := records(t, &push.Format, string(text)), records(t, own, string(text))
+		require.Len(t, pushed, len(bare), file)
+		for i := range bare {
+			require.Equal(t, bare[i].EventID, pushed[i].EventID, "%s %s", file, bare[i].Kind)
+			require.Equal(t, own.Name, pushed[i].Source)
+		}
 	}
 }
 

@@ -10,7 +10,9 @@ import (
 
 	"github.com/runledger/runledger/model"
 	"github.com/runledger/runledger/normalize"
+	"github.com/runledger/runledger/normalize/cerby"
 	"github.com/runledger/runledger/normalize/cloudevents"
+	"github.com/runledger/runledger/normalize/idaas"
 	"github.com/runledger/runledger/normalize/jsonx"
 	"github.com/runledger/runledger/normalize/scim"
 	"github.com/runledger/runledger/normalize/zluri"
@@ -35,11 +37,14 @@ type eventType struct {
 }
 
 // types is the list, in alphabetical order.
-func types() [5]eventType {
+func types() [8]eventType {
 	return [...]eventType{
 		{AIStepType, mapAIStep},
+		{idaas.EntryType, idaas.MapEntry},
+		{idaas.TaskType, idaas.MapTask},
 		{AnnotationType, mapAnnotation},
 		{AppType, mapApp},
+		{cerby.Type, cerby.MapJob},
 		{scim.Type, scim.MapExchange},
 		{zluri.Type, zluri.MapRun},
 	}
