@@ -20,7 +20,7 @@ import (
 const (
 	layout     = 2
 	blockRows  = 16_384
-	blockBytes = 8 << 20
+	blockBytes = 2 << 20
 )
 
 // The kinds of row that are no records; normalize.Kind leaves their numbers out.

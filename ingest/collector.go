@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -17,15 +18,17 @@ import (
 )
 
 const (
-	// inserters bounds how many ranges are turned into rows at a time, and so
+	// spanBytes bounds the messages that all partitions together hold. An INSERT
+	// costs the server 50 ms of a core whatever is in it, so they are large.
+	spanBytes    = 192 << 20
+	minSpanBytes = 4 << 20
+	maxSpanBytes = 64 << 20
+	// maxInserters bounds how many ranges are turned into rows at a time, and so
 	// the memory for rows and the connections to ClickHouse.
-	inserters = 4
-	// spanBytes bounds the messages that all partitions together hold.
-	spanBytes             = 128 << 20
-	minSpanBytes          = 4 << 20
-	maxSpanBytes          = 64 << 20
+	maxInserters = 8
+
 	requestTimeout        = 15 * time.Second
-	rebalanceTimeout      = 30 * time.Second
+	rebalanceTimeout      = 2 * linger // until then every member has let go of its partitions
 	joinPause             = 500 * time.Millisecond
 	heartbeat             = time.Second
 	partitionWatch        = 5 * time.Second
@@ -74,7 +77,7 @@ func NewCollector(cfg CollectorConfig) (*Collector, error) {
 		cfg: cfg, metrics: metrics, status: newStatus(),
 		topics:    map[string]config.Topic{cfg.Kafka.Topic: {Name: cfg.Kafka.Topic, Epoch: cfg.Kafka.Epoch}},
 		client:    kafkaconn.Client(cfg.Kafka, requestTimeout),
-		inserters: make(chan *inserter, inserters),
+		inserters: make(chan *inserter, min(max(2, runtime.GOMAXPROCS(0)), maxInserters)),
 	}
 	for _, t := range cfg.Collector.Topics {
 		if cfg.Formats[t.Source] == nil {
@@ -82,7 +85,7 @@ func NewCollector(cfg CollectorConfig) (*Collector, error) {
 		}
 		c.topics[t.Name] = t
 	}
-	for range inserters {
+	for range cap(c.inserters) {
 		c.inserters <- newInserter(cfg.ClickHouse, newBatcher(cfg.Collector.Raw == "all"))
 	}
 	return c, nil
@@ -122,7 +125,7 @@ func ignoreCancel(ctx context.Context, err error) error {
 }
 
 func (c *Collector) close() {
-	for range inserters {
+	for range cap(c.inserters) {
 		(<-c.inserters).close()
 	}
 	c.client.Transport.(*kafka.Transport).CloseIdleConnections()
