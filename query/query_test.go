@@ -2,6 +2,7 @@ package query_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"testing"
@@ -22,6 +23,10 @@ var conn driver.Conn
 
 func TestMain(m *testing.M) {
 	embedded.ChildMain()
+	flag.Parse()
+	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
+		_ = f.Value.Set("20") // each asks a database several questions
+	}
 	code, err := withClickHouse(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
