@@ -7,6 +7,7 @@ import (
 	"github.com/runledger/runledger/normalize/auth0"
 	"github.com/runledger/runledger/normalize/cerby"
 	"github.com/runledger/runledger/normalize/eiam"
+	"github.com/runledger/runledger/normalize/entralifecycle"
 	"github.com/runledger/runledger/normalize/entraprovisioning"
 	"github.com/runledger/runledger/normalize/idaas"
 	"github.com/runledger/runledger/normalize/logicapps"
@@ -26,6 +27,7 @@ func All() []normalize.Format {
 		logicapps.Format,
 		cerby.Format,
 		push.Format,
+		entralifecycle.Format,
 		entraprovisioning.Format,
 		okta.Format,
 		pingfederate.Format,
