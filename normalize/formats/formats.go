@@ -13,6 +13,7 @@ import (
 	"github.com/runledger/runledger/normalize/logicapps"
 	"github.com/runledger/runledger/normalize/okta"
 	"github.com/runledger/runledger/normalize/pingfederate"
+	"github.com/runledger/runledger/normalize/pingone"
 	"github.com/runledger/runledger/normalize/push"
 	"github.com/runledger/runledger/normalize/scim"
 	"github.com/runledger/runledger/normalize/zluri"
@@ -31,6 +32,7 @@ func All() []normalize.Format {
 		entraprovisioning.Format,
 		okta.Format,
 		pingfederate.Format,
+		pingone.Format,
 		scim.Format,
 		zluri.Format,
 	}
