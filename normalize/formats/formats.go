@@ -4,6 +4,7 @@ package formats
 
 import (
 	"github.com/runledger/runledger/normalize"
+	"github.com/runledger/runledger/normalize/actiontrail"
 	"github.com/runledger/runledger/normalize/auth0"
 	"github.com/runledger/runledger/normalize/cerby"
 	"github.com/runledger/runledger/normalize/eiam"
@@ -22,6 +23,7 @@ import (
 // All returns every format, in alphabetical order of name.
 func All() []normalize.Format {
 	return []normalize.Format{
+		actiontrail.Format,
 		eiam.Format,
 		idaas.Format,
 		auth0.Format,
