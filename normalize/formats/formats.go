@@ -18,6 +18,7 @@ import (
 	"github.com/runledger/runledger/normalize/push"
 	"github.com/runledger/runledger/normalize/scim"
 	"github.com/runledger/runledger/normalize/zluri"
+	"github.com/runledger/runledger/normalize/zluriaudit"
 )
 
 // All returns every format, in alphabetical order of name.
@@ -36,6 +37,7 @@ func All() []normalize.Format {
 		pingfederate.Format,
 		pingone.Format,
 		scim.Format,
+		zluriaudit.Format,
 		zluri.Format,
 	}
 }
