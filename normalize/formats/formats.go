@@ -13,6 +13,7 @@ import (
 	"github.com/runledger/runledger/normalize/idaas"
 	"github.com/runledger/runledger/normalize/logicapps"
 	"github.com/runledger/runledger/normalize/okta"
+	"github.com/runledger/runledger/normalize/otel"
 	"github.com/runledger/runledger/normalize/pingfederate"
 	"github.com/runledger/runledger/normalize/pingone"
 	"github.com/runledger/runledger/normalize/push"
@@ -34,6 +35,7 @@ func All() []normalize.Format {
 		entralifecycle.Format,
 		entraprovisioning.Format,
 		okta.Format,
+		otel.Format,
 		pingfederate.Format,
 		pingone.Format,
 		scim.Format,
