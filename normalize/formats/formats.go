@@ -10,6 +10,7 @@ import (
 	"github.com/runledger/runledger/normalize/eiam"
 	"github.com/runledger/runledger/normalize/entralifecycle"
 	"github.com/runledger/runledger/normalize/entraprovisioning"
+	"github.com/runledger/runledger/normalize/githubactions"
 	"github.com/runledger/runledger/normalize/idaas"
 	"github.com/runledger/runledger/normalize/logicapps"
 	"github.com/runledger/runledger/normalize/okta"
@@ -34,6 +35,7 @@ func All() []normalize.Format {
 		push.Format,
 		entralifecycle.Format,
 		entraprovisioning.Format,
+		githubactions.Format,
 		okta.Format,
 		otel.Format,
 		pingfederate.Format,
