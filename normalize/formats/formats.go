@@ -12,6 +12,7 @@ import (
 	"github.com/runledger/runledger/normalize/entraprovisioning"
 	"github.com/runledger/runledger/normalize/githubactions"
 	"github.com/runledger/runledger/normalize/idaas"
+	"github.com/runledger/runledger/normalize/jumpcloud"
 	"github.com/runledger/runledger/normalize/logicapps"
 	"github.com/runledger/runledger/normalize/okta"
 	"github.com/runledger/runledger/normalize/otel"
@@ -36,6 +37,7 @@ func All() []normalize.Format {
 		entralifecycle.Format,
 		entraprovisioning.Format,
 		githubactions.Format,
+		jumpcloud.Format,
 		okta.Format,
 		otel.Format,
 		pingfederate.Format,
