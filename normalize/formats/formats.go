@@ -11,6 +11,7 @@ import (
 	"github.com/runledger/runledger/normalize/entralifecycle"
 	"github.com/runledger/runledger/normalize/entraprovisioning"
 	"github.com/runledger/runledger/normalize/githubactions"
+	"github.com/runledger/runledger/normalize/githubaudit"
 	"github.com/runledger/runledger/normalize/idaas"
 	"github.com/runledger/runledger/normalize/jumpcloud"
 	"github.com/runledger/runledger/normalize/logicapps"
@@ -37,6 +38,7 @@ func All() []normalize.Format {
 		entralifecycle.Format,
 		entraprovisioning.Format,
 		githubactions.Format,
+		githubaudit.Format,
 		jumpcloud.Format,
 		okta.Format,
 		otel.Format,
