@@ -58,7 +58,9 @@ func (s *summary) read(c *normalize.Context, parent string, v jsonx.Value) {
 		case "provisioningSteps", "ProvisioningSteps":
 			s.steps = array(c, parent, m)
 		case "modifiedProperties", "ModifiedProperties":
-			s.properties = array(c, parent, m)
+			if s.properties = normalize.Inner(m); s.properties.Kind() != jsonx.Object {
+				s.properties = array(c, parent, m)
+			}
 		default:
 			s.readParty(c, parent, m)
 		}
@@ -133,28 +135,37 @@ func (s *summary) readFaultMember(c *normalize.Context, parent string, m jsonx.V
 	}
 }
 
-// readChanges remembers modifiedProperties, whose values may be JSON in a text.
+// readChanges remembers modifiedProperties, or one that came without a list.
 func (s *summary) readChanges(c *normalize.Context) {
+	if s.properties.Kind() == jsonx.Object {
+		readChange(c, s.properties)
+		return
+	}
 	for p := s.properties.First(); p.Exists(); p = p.Next() {
 		if p.Kind() != jsonx.Object {
 			c.KeepAs("modifiedProperties", "", p)
 		}
-		var name string
-		var from, to jsonx.Value
-		for m := p.First(); m.Exists(); m = m.Next() {
-			switch m.Key() {
-			case "displayName", "DisplayName", "name", "Name", "PropertyName":
-				text(c, &name, "modifiedProperties", m)
-			case "oldValue", "OldValue":
-				from = m
-			case "newValue", "NewValue":
-				to = m
-			default:
-				c.KeepIn("modifiedProperties", m)
-			}
-		}
-		c.Change(name, inner(c, name, from), inner(c, name, to))
+		readChange(c, p)
 	}
+}
+
+// readChange remembers a property, whose values may be JSON in a text.
+func readChange(c *normalize.Context, p jsonx.Value) {
+	var name string
+	var from, to jsonx.Value
+	for m := p.First(); m.Exists(); m = m.Next() {
+		switch m.Key() {
+		case "displayName", "DisplayName", "name", "Name", "PropertyName":
+			text(c, &name, "modifiedProperties", m)
+		case "oldValue", "OldValue":
+			from = m
+		case "newValue", "NewValue":
+			to = m
+		default:
+			c.KeepIn("modifiedProperties", m)
+		}
+	}
+	c.Change(name, inner(c, name, from), inner(c, name, to))
 }
 
 // inner returns the JSON in v. What looks like JSON and is none could not be
@@ -165,7 +176,7 @@ func inner(c *normalize.Context, name string, v jsonx.Value) jsonx.Value {
 	}
 	in := normalize.Inner(v)
 	if v.Exists() && !in.Exists() {
-		c.KeepText("withheld", name, normalize.Masked)
+		withhold(c, "withheld", name)
 	}
 	return in
 }
@@ -195,10 +206,16 @@ func array(c *normalize.Context, parent string, m jsonx.Value) jsonx.Value {
 func keep(c *normalize.Context, parent string, m, inner jsonx.Value) {
 	switch {
 	case !inner.Exists():
-		c.KeepText(parent, m.Key(), normalize.Masked)
+		withhold(c, parent, m.Key())
 	case inner.Kind() == jsonx.String && inner.Str() == "":
 	case (inner.Kind() == jsonx.Object || inner.Kind() == jsonx.Array) && inner.Len() == 0:
 	default:
 		c.KeepAs(parent, m.Key(), inner)
 	}
+}
+
+// withhold notes that a text was left out: JSON that is torn cannot be masked.
+func withhold(c *normalize.Context, parent, key string) {
+	c.Write(func(dst []byte) []byte { return c.AppendWithheld(dst, key) })
+	c.KeepText(parent, key, normalize.Masked)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/runledger/runledger/normalize/auth0"
 	"github.com/runledger/runledger/normalize/cerby"
 	"github.com/runledger/runledger/normalize/eiam"
+	"github.com/runledger/runledger/normalize/entraaudit"
 	"github.com/runledger/runledger/normalize/entralifecycle"
 	"github.com/runledger/runledger/normalize/entraprovisioning"
 	"github.com/runledger/runledger/normalize/githubactions"
@@ -35,6 +36,7 @@ func All() []normalize.Format {
 		logicapps.Format,
 		cerby.Format,
 		push.Format,
+		entraaudit.Format,
 		entralifecycle.Format,
 		entraprovisioning.Format,
 		githubactions.Format,
