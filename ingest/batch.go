@@ -40,6 +40,7 @@ func planOf(formats map[string]*normalize.Format, c config.Collector, topic conf
 	for _, f := range normalize.Fields() {
 		fmt.Fprintln(h, f.Name)
 	}
+	fmt.Fprintf(h, "redaction %d\n", normalize.RedactionPolicy)
 	fmt.Fprintf(h, "%s\n%+v\n%+v\n", c.Raw, c.Retention, topic)
 	return uint32(h.Sum64())
 }
@@ -53,6 +54,7 @@ type batcher struct {
 	normalizer normalize.Normalizer
 	records    normalize.Batch
 	gunzip     gunzip
+	masker     normalize.RawMasker
 
 	span   *span
 	next   int // index of the next message
@@ -121,7 +123,7 @@ func (b *batcher) message(m *message) {
 		r.Index = int64(i)
 		var raw []byte
 		if b.keepRaw && i == 0 { // once for each message
-			raw = m.value
+			raw = b.masker.Mask(value)
 		}
 		b.columns.row(uint8(r.Kind), r, &b.origin, raw, nil)
 		b.ledger.records++
@@ -174,17 +176,18 @@ func (b *batcher) normalize(m *message, value []byte) {
 }
 
 func (b *batcher) deadLetter(m *message, reject normalize.Reject, index int) {
+	element := b.masker.Mask(reject.Element)
 	letter := normalize.Record{
 		TenantID: m.route.tenant, Source: clip(m.route.source),
 		ReceivedTime: normalize.Micros(min(max(m.millis, 0), latest) * 1000),
 		ErrorCode:    string(reject.Error.Reason), NativeType: reject.Error.Path,
 		Sequence: int64(reject.Error.Offset), ErrorMessage: reject.Error.Detail,
-		RawHash: sha256.Sum256(reject.Element), RawSize: int64(len(reject.Element)), Index: int64(index),
+		RawHash: sha256.Sum256(element), RawSize: int64(len(reject.Element)), Index: int64(index),
 	}
 	if reject.Error.Reason == normalize.UnknownTenant {
 		letter.TenantID = ""
 	}
-	b.columns.row(kindDeadLetter, &letter, &b.origin, reject.Element, nil)
+	b.columns.row(kindDeadLetter, &letter, &b.origin, element, nil)
 	b.ledger.rejects++
 	b.tally.reject(reject.Error.Reason)
 }

@@ -90,6 +90,32 @@ func TestPanic(t *testing.T) {
 	require.Equal(t, map[normalize.Reason]int{normalize.BadValue: 1}, b.tally.rejects)
 }
 
+// TestNoSecretIsKept looks for what was planted in all columns of a record with
+// its bytes, and of two dead letters.
+func TestNoSecretIsKept(t *testing.T) {
+	const secret = "hunter2-4711"
+	s := new(span)
+	s.reset(0)
+	for i, text := range []string{
+		strings.Replace(event(0), `{`, `{"clientSecret":"`+secret+`",`, 1),
+		`{"uuid":"x","password":"` + secret + `"}`,
+		`{"uuid":"x","url":"https://svc:` + secret + `@db.example.com/","publ`,
+	} {
+		s.add(message{offset: int64(i), millis: received.UnixMilli(), value: []byte(text), route: spanOf(0, 1).messages[0].route})
+	}
+	b := newBatcher(true)
+	b.start(s, "events", 2, 7)
+	require.NoError(t, b.block())
+	require.EqualValues(t, 1, b.ledger.records)
+	require.EqualValues(t, 2, b.ledger.rejects)
+	masked := 0
+	for _, c := range b.columns.all {
+		require.NotContains(t, string(c.buf), secret, c.name)
+		masked += strings.Count(string(c.buf), "[redacted")
+	}
+	require.Equal(t, 4, masked, "unmapped, and three times raw")
+}
+
 func TestTimestamp(t *testing.T) {
 	for name, millis := range map[string]int64{"none": -1, "zero": 0, "of another unit": received.UnixMicro()} {
 		s := spanOf(0, 1)

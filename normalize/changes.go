@@ -29,6 +29,7 @@ func (c *Context) Changes() string {
 			dst = append(dst, ',')
 		}
 		dst = append(dst, `{"path":`...)
+		ch.path = c.redact.maskName(ch.path)
 		dst = AppendString(dst, ch.path)
 		dst = c.appendSide(dst, `,"from":`, ch.path, ch.from)
 		dst = c.appendSide(dst, `,"to":`, ch.path, ch.to)

@@ -26,7 +26,8 @@ func (c *Context) start(b *Batch, f *Format, raw Raw) {
 }
 
 func (c *Context) element() {
-	c.redact.fields, c.kept, c.changes = c.redact.fields[:0], c.kept[:0], c.changes[:0]
+	c.kept, c.changes = c.kept[:0], c.changes[:0]
+	c.redact.start()
 }
 
 // New appends a record of kind k, its envelope filled in, and returns it. The

@@ -24,6 +24,7 @@ type Field struct {
 	// content and not covered by ContentHash.
 	Provenance bool
 
+	mask   scan    // what is looked for in it before it is stored
 	offset uintptr // in Record; an accessor function would cost the hot path a call for each field
 }
 
@@ -61,47 +62,47 @@ var fields = []Field{
 	{Name: "run_key", Type: UUID, Provenance: true, offset: offset(func(r *Record) *ID { return &r.RunKey })},
 	text("tenant_id", func(r *Record) *string { return &r.TenantID }),
 	text("source", func(r *Record) *string { return &r.Source }),
-	text("source_uri", func(r *Record) *string { return &r.SourceURI }),
-	text("event_type", func(r *Record) *string { return &r.EventType }),
-	text("native_id", func(r *Record) *string { return &r.NativeID }),
-	text("native_type", func(r *Record) *string { return &r.NativeType }),
-	text("status_native", func(r *Record) *string { return &r.StatusNative }),
+	ident("source_uri", func(r *Record) *string { return &r.SourceURI }),
+	label("event_type", func(r *Record) *string { return &r.EventType }),
+	ident("native_id", func(r *Record) *string { return &r.NativeID }),
+	label("native_type", func(r *Record) *string { return &r.NativeType }),
+	label("status_native", func(r *Record) *string { return &r.StatusNative }),
 	micros("event_time", func(r *Record) *int64 { return (*int64)(&r.EventTime) }),
 	micros("recorded_time", func(r *Record) *int64 { return (*int64)(&r.RecordedTime) }),
 	{Name: "received_time", Type: Time, Provenance: true, offset: offset(func(r *Record) *int64 { return (*int64)(&r.ReceivedTime) })},
-	text("event_time_native", func(r *Record) *string { return &r.EventTimeNative }),
+	label("event_time_native", func(r *Record) *string { return &r.EventTimeNative }),
 	text("time_quality", func(r *Record) *string { return (*string)(&r.TimeQuality) }),
 	{Name: "parser_version", Type: Int, Provenance: true, offset: offset(func(r *Record) *int64 { return &r.ParserVersion })},
 	{Name: "src_index", Type: Int, Provenance: true, offset: offset(func(r *Record) *int64 { return &r.Index })},
 	{Name: "raw_hash", Type: Digest, Provenance: true, offset: offset(func(r *Record) *Hash { return &r.RawHash })},
 	{Name: "raw_size", Type: Int, Provenance: true, offset: offset(func(r *Record) *int64 { return &r.RawSize })},
 	{Name: "content_hash", Type: Digest, Provenance: true, offset: offset(func(r *Record) *Hash { return &r.ContentHash })},
-	text("unmapped", func(r *Record) *string { return &r.Unmapped }),
+	jsonText("unmapped", func(r *Record) *string { return &r.Unmapped }),
 	text("redacted", func(r *Record) *string { return &r.Redacted }),
 	flag("is_truncated", func(r *Record) *bool { return &r.Truncated }),
 	flag("synthetic", func(r *Record) *bool { return &r.Synthetic }),
-	text("correlation_id", func(r *Record) *string { return &r.CorrelationID }),
-	text("causation_id", func(r *Record) *string { return &r.CausationID }),
+	ident("correlation_id", func(r *Record) *string { return &r.CorrelationID }),
+	ident("causation_id", func(r *Record) *string { return &r.CausationID }),
 	text("trace_id", func(r *Record) *string { return &r.TraceID }),
 	text("span_id", func(r *Record) *string { return &r.SpanID }),
-	text("business_key", func(r *Record) *string { return &r.BusinessKey }),
-	text("business_key_type", func(r *Record) *string { return &r.BusinessKeyType }),
+	ident("business_key", func(r *Record) *string { return &r.BusinessKey }),
+	label("business_key_type", func(r *Record) *string { return &r.BusinessKeyType }),
 
-	text("workflow_id", func(r *Record) *string { return &r.WorkflowID }),
-	text("workflow_name", func(r *Record) *string { return &r.WorkflowName }),
-	text("workflow_version", func(r *Record) *string { return &r.WorkflowVersion }),
-	text("lifecycle", func(r *Record) *string { return &r.Lifecycle }),
-	text("run_id", func(r *Record) *string { return &r.RunID }),
-	text("parent_run_id", func(r *Record) *string { return &r.ParentRunID }),
-	text("root_run_id", func(r *Record) *string { return &r.RootRunID }),
-	text("origin_run_id", func(r *Record) *string { return &r.OriginRunID }),
+	ident("workflow_id", func(r *Record) *string { return &r.WorkflowID }),
+	label("workflow_name", func(r *Record) *string { return &r.WorkflowName }),
+	label("workflow_version", func(r *Record) *string { return &r.WorkflowVersion }),
+	label("lifecycle", func(r *Record) *string { return &r.Lifecycle }),
+	ident("run_id", func(r *Record) *string { return &r.RunID }),
+	ident("parent_run_id", func(r *Record) *string { return &r.ParentRunID }),
+	ident("root_run_id", func(r *Record) *string { return &r.RootRunID }),
+	ident("origin_run_id", func(r *Record) *string { return &r.OriginRunID }),
 	num("attempt", func(r *Record) *int64 { return &r.Attempt }),
 	text("trigger_kind", func(r *Record) *string { return (*string)(&r.TriggerKind) }),
-	text("trigger_name", func(r *Record) *string { return &r.TriggerName }),
-	text("trigger_native", func(r *Record) *string { return &r.TriggerNative }),
+	label("trigger_name", func(r *Record) *string { return &r.TriggerName }),
+	label("trigger_native", func(r *Record) *string { return &r.TriggerNative }),
 	text("direction", func(r *Record) *string { return (*string)(&r.Direction) }),
-	text("trigger_module", func(r *Record) *string { return &r.TriggerModule }),
-	text("trigger_module_name", func(r *Record) *string { return &r.TriggerModuleName }),
+	label("trigger_module", func(r *Record) *string { return &r.TriggerModule }),
+	label("trigger_module_name", func(r *Record) *string { return &r.TriggerModuleName }),
 	micros("scheduled_time", func(r *Record) *int64 { return (*int64)(&r.ScheduledTime) }),
 	micros("created_time", func(r *Record) *int64 { return (*int64)(&r.CreatedTime) }),
 	micros("started_time", func(r *Record) *int64 { return (*int64)(&r.StartedTime) }),
@@ -110,76 +111,102 @@ var fields = []Field{
 	text("state", func(r *Record) *string { return (*string)(&r.State) }),
 	text("outcome", func(r *Record) *string { return (*string)(&r.Outcome) }),
 	text("outcome_derived", func(r *Record) *string { return (*string)(&r.OutcomeDerived) }),
-	text("status_reason", func(r *Record) *string { return &r.StatusReason }),
+	prose("status_reason", func(r *Record) *string { return &r.StatusReason }),
 	text("wait_reason", func(r *Record) *string { return (*string)(&r.WaitReason) }),
 	flag("failing", func(r *Record) *bool { return &r.Failing }),
-	text("counts", func(r *Record) *string { return &r.Counts }),
+	jsonText("counts", func(r *Record) *string { return &r.Counts }),
 
 	text("actor_type", func(r *Record) *string { return (*string)(&r.ActorType) }),
-	text("actor_id", func(r *Record) *string { return &r.ActorID }),
-	text("actor_name", func(r *Record) *string { return &r.ActorName }),
-	text("actor_email", func(r *Record) *string { return &r.ActorEmail }),
-	text("on_behalf_of", func(r *Record) *string { return &r.OnBehalfOf }),
-	text("subject_id", func(r *Record) *string { return &r.SubjectID }),
-	text("subject_name", func(r *Record) *string { return &r.SubjectName }),
-	text("subject_email", func(r *Record) *string { return &r.SubjectEmail }),
-	text("target_app", func(r *Record) *string { return &r.TargetApp }),
-	text("target_app_id", func(r *Record) *string { return &r.TargetAppID }),
-	text("object_type", func(r *Record) *string { return &r.ObjectType }),
-	text("object_id", func(r *Record) *string { return &r.ObjectID }),
-	text("object_name", func(r *Record) *string { return &r.ObjectName }),
+	label("actor_id", func(r *Record) *string { return &r.ActorID }),
+	label("actor_name", func(r *Record) *string { return &r.ActorName }),
+	label("actor_email", func(r *Record) *string { return &r.ActorEmail }),
+	label("on_behalf_of", func(r *Record) *string { return &r.OnBehalfOf }),
+	label("subject_id", func(r *Record) *string { return &r.SubjectID }),
+	label("subject_name", func(r *Record) *string { return &r.SubjectName }),
+	label("subject_email", func(r *Record) *string { return &r.SubjectEmail }),
+	label("target_app", func(r *Record) *string { return &r.TargetApp }),
+	label("target_app_id", func(r *Record) *string { return &r.TargetAppID }),
+	label("object_type", func(r *Record) *string { return &r.ObjectType }),
+	label("object_id", func(r *Record) *string { return &r.ObjectID }),
+	label("object_name", func(r *Record) *string { return &r.ObjectName }),
 
-	text("action_id", func(r *Record) *string { return &r.ActionID }),
-	text("action_name", func(r *Record) *string { return &r.ActionName }),
+	ident("action_id", func(r *Record) *string { return &r.ActionID }),
+	prose("action_name", func(r *Record) *string { return &r.ActionName }),
 	num("sequence", func(r *Record) *int64 { return &r.Sequence }),
 	text("task_type", func(r *Record) *string { return (*string)(&r.TaskType) }),
 	text("operation", func(r *Record) *string { return (*string)(&r.Operation) }),
 	text("effect", func(r *Record) *string { return (*string)(&r.Effect) }),
-	text("retry_state", func(r *Record) *string { return &r.RetryState }),
-	text("idempotency_key", func(r *Record) *string { return &r.IdempotencyKey }),
-	text("provider_ref", func(r *Record) *string { return &r.ProviderRef }),
-	text("response_code", func(r *Record) *string { return &r.ResponseCode }),
+	label("retry_state", func(r *Record) *string { return &r.RetryState }),
+	ident("idempotency_key", func(r *Record) *string { return &r.IdempotencyKey }),
+	label("provider_ref", func(r *Record) *string { return &r.ProviderRef }),
+	label("response_code", func(r *Record) *string { return &r.ResponseCode }),
 	text("error_class", func(r *Record) *string { return (*string)(&r.ErrorClass) }),
 	text("error_category", func(r *Record) *string { return (*string)(&r.ErrorCategory) }),
-	text("error_code", func(r *Record) *string { return &r.ErrorCode }),
-	text("error_message", func(r *Record) *string { return &r.ErrorMessage }),
-	text("error_type", func(r *Record) *string { return &r.ErrorType }),
+	label("error_code", func(r *Record) *string { return &r.ErrorCode }),
+	prose("error_message", func(r *Record) *string { return &r.ErrorMessage }),
+	label("error_type", func(r *Record) *string { return &r.ErrorType }),
 	text("error_fingerprint", func(r *Record) *string { return &r.Fingerprint }),
 	text("error_class_source", func(r *Record) *string { return (*string)(&r.ClassSource) }),
 	text("failure_stage", func(r *Record) *string { return (*string)(&r.FailureStage) }),
-	text("resolution", func(r *Record) *string { return &r.Resolution }),
-	text("manual_task_id", func(r *Record) *string { return &r.ManualTaskID }),
-	text("step_log", func(r *Record) *string { return &r.StepLog }),
-	text("changes", func(r *Record) *string { return &r.Changes }),
-	text("payload", func(r *Record) *string { return &r.Payload }),
+	label("resolution", func(r *Record) *string { return &r.Resolution }),
+	label("manual_task_id", func(r *Record) *string { return &r.ManualTaskID }),
+	jsonText("step_log", func(r *Record) *string { return &r.StepLog }),
+	jsonText("changes", func(r *Record) *string { return &r.Changes }),
+	jsonText("payload", func(r *Record) *string { return &r.Payload }),
 
-	text("change_kind", func(r *Record) *string { return &r.ChangeKind }),
-	text("annotation", func(r *Record) *string { return &r.Annotation }),
-	text("cause", func(r *Record) *string { return &r.Cause }),
-	text("reason", func(r *Record) *string { return &r.Reason }),
+	label("change_kind", func(r *Record) *string { return &r.ChangeKind }),
+	label("annotation", func(r *Record) *string { return &r.Annotation }),
+	prose("cause", func(r *Record) *string { return &r.Cause }),
+	prose("reason", func(r *Record) *string { return &r.Reason }),
 	text("coverage_effect", func(r *Record) *string { return (*string)(&r.CoverageEffect) }),
 
-	text("ai_operation", func(r *Record) *string { return &r.AIOperation }),
-	text("ai_provider", func(r *Record) *string { return &r.AIProvider }),
-	text("request_model", func(r *Record) *string { return &r.RequestModel }),
-	text("response_model", func(r *Record) *string { return &r.ResponseModel }),
-	text("agent_version", func(r *Record) *string { return &r.AgentVersion }),
-	text("agent_charter_hash", func(r *Record) *string { return &r.CharterHash }),
-	text("conversation_id", func(r *Record) *string { return &r.ConversationID }),
-	text("prompt_hash", func(r *Record) *string { return &r.PromptHash }),
-	text("output_hash", func(r *Record) *string { return &r.OutputHash }),
+	label("ai_operation", func(r *Record) *string { return &r.AIOperation }),
+	label("ai_provider", func(r *Record) *string { return &r.AIProvider }),
+	label("request_model", func(r *Record) *string { return &r.RequestModel }),
+	label("response_model", func(r *Record) *string { return &r.ResponseModel }),
+	label("agent_version", func(r *Record) *string { return &r.AgentVersion }),
+	label("agent_charter_hash", func(r *Record) *string { return &r.CharterHash }),
+	label("conversation_id", func(r *Record) *string { return &r.ConversationID }),
+	label("prompt_hash", func(r *Record) *string { return &r.PromptHash }),
+	label("output_hash", func(r *Record) *string { return &r.OutputHash }),
 	num("input_tokens", func(r *Record) *int64 { return &r.InputTokens }),
 	num("output_tokens", func(r *Record) *int64 { return &r.OutputTokens }),
-	text("finish_reason", func(r *Record) *string { return &r.FinishReason }),
-	text("tool_calls", func(r *Record) *string { return &r.ToolCalls }),
-	text("action_taken", func(r *Record) *string { return &r.ActionTaken }),
-	text("reviewer", func(r *Record) *string { return &r.Reviewer }),
-	text("review_decision", func(r *Record) *string { return &r.ReviewDecision }),
+	label("finish_reason", func(r *Record) *string { return &r.FinishReason }),
+	jsonText("tool_calls", func(r *Record) *string { return &r.ToolCalls }),
+	prose("action_taken", func(r *Record) *string { return &r.ActionTaken }),
+	label("reviewer", func(r *Record) *string { return &r.Reviewer }),
+	label("review_decision", func(r *Record) *string { return &r.ReviewDecision }),
 	micros("review_time", func(r *Record) *int64 { return (*int64)(&r.ReviewTime) }),
 }
 
+// maskedFields are those that hold what a source wrote, and so maybe secrets.
+var maskedFields = func() (list []Field) {
+	for _, f := range fields {
+		if f.mask != scanNone {
+			list = append(list, f)
+		}
+	}
+	return list
+}()
+
+// text is a word of ours, or what is made of other fields.
 func text(name string, get func(*Record) *string) Field {
 	return Field{Name: name, Type: Text, offset: offset(get)}
+}
+
+// ident is part of what says which record is which.
+func ident(name string, get func(*Record) *string) Field { return maskedField(name, scanIdent, get) }
+
+// label is a name, a code or an address.
+func label(name string, get func(*Record) *string) Field { return maskedField(name, scanLabel, get) }
+
+// prose may say anything.
+func prose(name string, get func(*Record) *string) Field { return maskedField(name, scanProse, get) }
+
+func jsonText(name string, get func(*Record) *string) Field { return maskedField(name, scanJSON, get) }
+
+func maskedField(name string, how scan, get func(*Record) *string) Field {
+	return Field{Name: name, Type: Text, mask: how, offset: offset(get)}
 }
 
 func micros(name string, get func(*Record) *int64) Field {

@@ -105,6 +105,12 @@ func (n *Normalizer) finishAll(records []Record, raw []byte) error {
 			return err
 		}
 	}
+	if n.ctx.redact.found { // the hash of a short secret would tell it
+		hash = Hash(sha256.Sum256(n.raw.Mask(raw)))
+		for i := range records {
+			records[i].RawHash = hash
+		}
+	}
 	return nil
 }
 
@@ -113,6 +119,7 @@ func (n *Normalizer) finish(r *Record) error {
 	if r.EventTime == 0 {
 		r.EventTime, r.TimeQuality = r.ReceivedTime, FromReceived
 	}
+	n.ctx.redact.record(r, &n.ctx.arena)
 	if r.State == "" && r.Outcome != model.NoOutcome {
 		return fmt.Errorf("record %d: outcome %q without a state", r.Index, r.Outcome)
 	}
@@ -122,7 +129,6 @@ func (n *Normalizer) finish(r *Record) error {
 	if r.Fingerprint == "" && (r.ErrorCode != "" || r.ErrorMessage != "") {
 		r.Fingerprint = n.fingerprint(r)
 	}
-	r.Redacted = n.ctx.redact.names(&n.ctx.arena)
 	r.ContentHash = n.hash.content(r)
 	if r.RunID != "" && r.RunKey == (ID{}) {
 		r.RunKey = n.hash.id("run_key", r.TenantID, r.Source, r.SourceURI, r.RunID)

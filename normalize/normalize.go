@@ -66,6 +66,7 @@ type Normalizer struct {
 	doc  jsonx.Doc
 	ctx  Context
 	hash hasher
+	raw  RawMasker
 
 	yield    func(jsonx.Value) // n.element, bound once
 	elements int               // yielded of the document at hand
@@ -144,6 +145,7 @@ func (n *Normalizer) reject(b *Batch, raw []byte, offset int, err error) {
 	if e.Offset == 0 {
 		e.Offset = offset
 	}
+	e.Detail = n.ctx.redact.clean("", e.Detail, scanProse)
 	b.Rejects = append(b.Rejects, Reject{Error: *e, Element: raw})
 }
 

@@ -142,7 +142,7 @@ func TestKept(t *testing.T) {
 	b := normalized(t, keeping, value(`{"z":null,"b":{"x":null,"y":[null]},"a":"1","token":"t"}`))
 	require.Len(t, b.Records, 1)
 	require.Equal(t, `{"a":"1","b":{"y":[null]},"text":"of a header","token":"[redacted]","in.b":{"y":[null]},"in.odd \"key\"":"1"}`, b.Records[0].Unmapped)
-	require.Equal(t, "token", b.Records[0].Redacted)
+	require.Equal(t, "policy=1 token:key", b.Records[0].Redacted)
 	require.Empty(t, normalized(t, keeping, value(`[{}]`)).Records[0].Changes)
 }
 

@@ -57,11 +57,11 @@ type Record struct {
 	TimeQuality     TimeQuality
 	ParserVersion   int64
 	Index           int64 // position among the records of one message
-	RawHash         Hash  // SHA-256 of the element as received
+	RawHash         Hash  // SHA-256 of the element as received; of its masked form if something was
 	RawSize         int64 // bytes
 	ContentHash     Hash  // SHA-256 of the normalised record
 	Unmapped        string
-	Redacted        string // names of masked members, separated by blanks
+	Redacted        string // "policy=1 path:rule …": what was masked, why and by which policy
 	Truncated       bool
 	Synthetic       bool // stands for something the source did not write down
 	CorrelationID   string

@@ -1,42 +1,144 @@
 package normalize
 
 import (
-	"slices"
+	"bytes"
 	"strconv"
 	"strings"
 
 	"github.com/runledger/runledger/normalize/jsonx"
 )
 
-// Masked stands where a secret was.
+// RedactionPolicy is the version of what is masked. It stands on each record of
+// which something was; raise it when a rule changes.
+const RedactionPolicy = 1
+
+// Masked stands where a secret was that was found by its name. What was found
+// by its looks leaves "[redacted:RULE]".
 const Masked = "[redacted]"
 
-// redaction remembers which members of one element were masked.
+// rule says why something was masked.
+type rule string
+
+// The rules that need no table.
+const (
+	byKey         rule = "key"          // the name says so
+	byEntropy     rule = "entropy"      // random enough, and no id
+	bySignedURL   rule = "signed_url"   // the parameter that opens the link
+	byURLPassword rule = "url_password" // scheme://user:password@host
+	byBearer      rule = "bearer"
+	byBasic       rule = "basic"
+	byJWT         rule = "jwt"
+	byPEM         rule = "pem"
+	byCut         rule = "cut" // JSON that was cut: what cannot be read cannot be masked
+)
+
+// maxNotes bounds what one record says about what was masked in it.
+const maxNotes = 32
+
+// redaction masks the secrets of one element and remembers where they were.
 type redaction struct {
-	fields []string
+	finder
+	keys   keyCache
+	notes  []byte // " path:rule path:rule "
+	count  int
 	sparse bool // leave out members that are null
+	found  bool // something of the element was masked
+	loose  bool // Context.Write made JSON of which nobody knows whether it is masked
 }
 
-// note remembers that a member of that name was masked.
-func (x *redaction) note(name string) {
-	if !slices.Contains(x.fields, name) {
-		x.fields = append(x.fields, name)
+// start forgets the element before.
+func (x *redaction) start() {
+	x.notes, x.path, x.count, x.loose = x.notes[:0], x.path[:0], 0, false
+	x.found = false
+}
+
+// note remembers that the member name of where we are was masked.
+func (x *redaction) note(name string, why rule) {
+	if len(x.notes) == 0 {
+		x.notes = append(x.notes, ' ')
+	}
+	x.found = true
+	start := len(x.notes)
+	if len(x.path) > 0 {
+		x.notes = append(appendPath(x.notes, string(x.path)), '.')
+	}
+	x.notes = append(append(append(appendPath(x.notes, name), ':'), why...), ' ')
+	switch {
+	case bytes.Contains(x.notes[:start], x.notes[start-1:]):
+		x.notes = x.notes[:start]
+	case x.count >= maxNotes:
+		x.notes = x.notes[:start]
+		x.count++
+	default:
+		x.count++
 	}
 }
 
-// names returns the names of the masked members, separated by blanks.
-func (x *redaction) names(a *arena) string {
-	if len(x.fields) == 0 {
+// appendPath appends a name of the source so that notes can be taken apart at
+// blanks and colons. A name that is none, but a text, ends where that shows.
+func appendPath(dst []byte, name string) []byte {
+	if len(name) >= minRun && knownSecret(name) != "" {
+		return append(dst, "name_of_member"...)
+	}
+	for i := range min(len(name), 96) {
+		switch c := name[i]; {
+		case class[c] != 0, c == '.', c == '[', c == ']', c == '$':
+			dst = append(dst, c)
+		case c == ' ', c == '=', c == '"':
+			return append(dst, '_')
+		default:
+			dst = append(dst, '_')
+		}
+	}
+	return dst
+}
+
+// record masks what free text r holds and says on r what was masked.
+func (x *redaction) record(r *Record, a *arena) {
+	notes, count := len(x.notes), x.count
+	x.ids = r
+	for i := range maskedFields {
+		f := &maskedFields[i]
+		s := at[string](f, r)
+		if len(*s) < minText || f.mask == scanJSON && !x.loose {
+			continue
+		}
+		if clean := x.clean(f.Name, *s, f.mask); len(clean) != len(*s) || clean != *s {
+			*s = clean
+		}
+	}
+	x.ids = nil
+	r.Redacted = x.text(a)
+	x.notes, x.count = x.notes[:notes], count
+}
+
+// text returns the notes as Record.Redacted: "policy=1 path:rule path:rule".
+func (x *redaction) text(a *arena) string {
+	if x.count == 0 {
 		return ""
 	}
 	start := a.mark()
-	for i, name := range x.fields {
-		if i > 0 {
-			a.buf = append(a.buf, ' ')
-		}
-		a.buf = append(a.buf, name...)
+	a.buf = append(a.buf, "policy="...)
+	a.buf = strconv.AppendInt(a.buf, RedactionPolicy, 10)
+	a.buf = append(a.buf, x.notes[:len(x.notes)-1]...)
+	if x.count > maxNotes {
+		a.buf = append(a.buf, " more:"...)
+		a.buf = strconv.AppendInt(a.buf, int64(x.count-maxNotes), 10)
 	}
 	return a.since(start)
+}
+
+// enter goes into the member key and returns how to leave it.
+func (x *redaction) enter(key string) (back int) {
+	back = len(x.path)
+	if key == "" {
+		return back
+	}
+	if back > 0 {
+		x.path = append(x.path, '.')
+	}
+	x.path = append(x.path, key[:min(len(key), 96)]...)
+	return back
 }
 
 // appendJSON appends v as compact JSON in the order of the source, secrets
@@ -44,22 +146,13 @@ func (x *redaction) names(a *arena) string {
 func (x *redaction) appendJSON(dst []byte, v jsonx.Value, key string) []byte {
 	switch v.Kind() {
 	case jsonx.Object:
-		if secretKey(key) && v.Len() > 0 {
-			x.note(key)
+		if v.Len() > 0 && x.keys.secret(key) {
+			x.note(key, byKey)
 			return AppendString(dst, Masked)
 		}
-		dst = append(dst, '{')
-		for m := v.First(); m.Exists(); m = m.Next() {
-			if x.sparse && m.IsNull() {
-				continue
-			}
-			if dst[len(dst)-1] != '{' {
-				dst = append(dst, ',')
-			}
-			dst = AppendString(dst, m.Key())
-			dst = append(dst, ':')
-			dst = x.appendJSON(dst, m, m.Key())
-		}
+		back := x.enter(key)
+		dst = x.appendMembers(append(dst, '{'), v)
+		x.path = x.path[:back]
 		return append(dst, '}')
 	case jsonx.Array:
 		dst = append(dst, '[')
@@ -72,242 +165,77 @@ func (x *redaction) appendJSON(dst []byte, v jsonx.Value, key string) []byte {
 		return append(dst, ']')
 	case jsonx.String:
 		s, raw := v.Str(), v.Raw()
-		if masked := x.mask(key, s); masked != s || len(raw) != len(s)+2 {
+		if masked := x.mask(key, s); len(masked) != len(s) || masked != s || len(raw) != len(s)+2 {
 			return AppendString(dst, masked)
 		}
 		return append(dst, raw...) // no escapes in it, nothing masked
 	default:
-		if v.Kind() == jsonx.Number && secretKey(key) {
-			x.note(key)
+		if v.Kind() == jsonx.Number && x.keys.secret(key) && !counting(key) {
+			x.note(key, byKey)
 			return AppendString(dst, Masked)
 		}
 		return append(dst, v.Raw()...)
 	}
 }
 
+func (x *redaction) appendMembers(dst []byte, v jsonx.Value) []byte {
+	first := true
+	for m := v.First(); m.Exists(); m = m.Next() {
+		if x.sparse && m.IsNull() {
+			continue
+		}
+		if !first {
+			dst = append(dst, ',')
+		}
+		first = false
+		key := x.maskName(m.Key())
+		dst = append(AppendString(dst, key), ':')
+		dst = x.appendJSON(dst, m, key)
+	}
+	return dst
+}
+
+// maskName is mask for the name of a member: objects are also used as maps.
+func (x *redaction) maskName(name string) string {
+	if len(name) < minRun {
+		return name
+	}
+	return x.clean("name_of_member", name, scanLabel)
+}
+
 // mask returns s, or what may be stored instead of it.
 func (x *redaction) mask(key, s string) string {
-	switch {
-	case s == "":
+	if s == "" {
 		return s
-	case secretKey(key):
-		x.note(key)
+	}
+	if x.keys.secret(key) {
+		x.note(key, byKey)
 		return Masked
-	case s[0] == '/' || strings.IndexByte(s, ':') > 0 && strings.Contains(s, "://"):
-		if masked, found := maskURL(s); found {
-			x.note(key)
-			return masked
+	}
+	if len(s) < minText {
+		return s
+	}
+	return x.clean(key, s, scanProse)
+}
+
+// clean returns s without the secrets that it shows by its looks.
+func (x *redaction) clean(name, s string, how scan) string {
+	if !x.find(name, s, how) {
+		return s
+	}
+	var b strings.Builder
+	at := 0
+	for _, h := range x.hits {
+		if h.from < h.to || how != scanJSON { // members of JSON were noted one by one
+			x.note(name, h.rule)
 		}
-	}
-	return s
-}
-
-// secretKey reports whether a member of that name holds a secret.
-func secretKey(key string) bool {
-	if len(key) < 3 {
-		return false
-	}
-	key = key[max(0, len(key)-64):] // of a long path, its end
-	if !maybeSecret(key) {
-		return false
-	}
-	var buf [64]byte
-	for i := range len(key) {
-		buf[i] = lower(key[i])
-	}
-	k := buf[:len(key)]
-	switch string(k) {
-	case "sig", "pwd", "cookie", "set-cookie", "authorization", "proxy-authorization", "jwt", "assertion":
-		return true
-	case "nexttoken":
-		return false
-	}
-	for i := range len(k) - 5 {
-		switch k[i] {
-		case 'p':
-			if hasAnyPrefix(k[i:], "password", "passwd", "privatekey", "private_key") {
-				return true
-			}
-		case 's':
-			if hasAnyPrefix(k[i:], "secret") {
-				return true
-			}
-		case 'a':
-			if hasAnyPrefix(k[i:], "apikey", "api_key", "api-key") {
-				return true
-			}
-		}
-	}
-	return len(k) >= 5 && string(k[len(k)-5:]) == "token"
-}
-
-func lower(c byte) byte {
-	if c-'A' < 26 {
-		c += 'a' - 'A'
-	}
-	return c
-}
-
-func hasAnyPrefix(k []byte, words ...string) bool {
-	for _, w := range words {
-		if len(k) >= len(w) && string(k[:len(w)]) == w {
-			return true
-		}
-	}
-	return false
-}
-
-// maybeSecret reports whether key has all the letters of a name that secretKey
-// looks for, in whatever order, and its length: most names have not.
-func maybeSecret(key string) bool {
-	var have uint32
-	for i := range len(key) {
-		have |= 1 << (key[i] & 31)
-	}
-	for _, s := range secretLetters {
-		if have&s.need == s.need && (s.length == 0 || s.length == len(key)) {
-			return true
-		}
-	}
-	return false
-}
-
-var secretLetters = [...]struct {
-	need   uint32
-	length int // of names that are secret as a whole only
-}{
-	{letters("secret"), 0},
-	{letters("passwd"), 0},
-	{letters("key"), 0},
-	{letters("token"), 0},
-	{letters("sig"), 3},
-	{letters("pwd"), 3},
-	{letters("jwt"), 3},
-	{letters("cookie"), 6},
-	{letters("cookie"), 10},
-	{letters("assertion"), 9},
-	{letters("authorization"), 13},
-	{letters("authorization"), 19},
-}
-
-func letters(word string) (set uint32) {
-	for i := range len(word) {
-		set |= 1 << (word[i] & 31)
-	}
-	return set
-}
-
-// maskURL cuts the credentials out of a URL: user info and signing parameters.
-func maskURL(s string) (string, bool) {
-	found := false
-	if at := strings.IndexByte(s, '@'); at > 0 {
-		if scheme := strings.Index(s, "://"); scheme > 0 && scheme+3 < at {
-			if user := s[scheme+3 : at]; !strings.ContainsAny(user, "/?#") && strings.Contains(user, ":") {
-				s, found = s[:scheme+3]+Masked+s[at:], true
-			}
-		}
-	}
-	for _, param := range [...]string{"sig=", "signature=", "X-Amz-Signature=", "X-Goog-Signature=", "token=", "access_token=", "code="} {
-		at := indexParam(s, param)
-		if at < 0 {
+		if h.from < at || h.from == h.to { // inside of another, or masked before
 			continue
 		}
-		start := at + len(param)
-		end := start + strings.IndexAny(s[start:]+"&", "&# \"'")
-		s, found = s[:start]+Masked+s[end:], true
+		b.WriteString(s[at:h.from])
+		h.writeMark(&b, s, how)
+		at = h.to
 	}
-	return s, found
-}
-
-func indexParam(s, param string) int {
-	for _, lead := range [...]string{"?", "&"} {
-		if i := strings.Index(s, lead+param); i >= 0 {
-			return i + 1
-		}
-	}
-	return -1
-}
-
-// AppendString appends s as a JSON string.
-func AppendString(dst []byte, s string) []byte {
-	const hexDigits = "0123456789abcdef"
-	dst = append(dst, '"')
-	start := 0
-	for i := range len(s) {
-		c := s[i]
-		if c >= 0x20 && c != '"' && c != '\\' {
-			continue
-		}
-		dst = append(dst, s[start:i]...)
-		switch c {
-		case '"', '\\':
-			dst = append(dst, '\\', c)
-		case '\n':
-			dst = append(dst, '\\', 'n')
-		default:
-			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
-		}
-		start = i + 1
-	}
-	dst = append(dst, s[start:]...)
-	return append(dst, '"')
-}
-
-// AppendJSON appends r as one JSON object without its empty fields: what
-// `runledger normalize` prints.
-func AppendJSON(dst []byte, r *Record) []byte {
-	dst = append(dst, `{"kind":"`...)
-	dst = append(dst, r.Kind.String()...)
-	dst = append(dst, '"')
-	for i := range fields {
-		dst = appendField(dst, &fields[i], r)
-	}
-	return append(dst, '}')
-}
-
-func appendField(dst []byte, f *Field, r *Record) []byte {
-	before := len(dst)
-	dst = append(dst, ',', '"')
-	dst = append(dst, f.Name...)
-	dst = append(dst, '"', ':')
-	switch f.Type {
-	case Text:
-		if s := f.Text(r); s != "" {
-			if isJSON(f.Name) {
-				return append(dst, s...)
-			}
-			return AppendString(dst, s)
-		}
-	case Int:
-		if n := f.Int(r); n != 0 {
-			return strconv.AppendInt(dst, n, 10)
-		}
-	case Time:
-		if n := Micros(f.Int(r)); n != 0 {
-			return AppendString(dst, n.String())
-		}
-	case Flag:
-		if f.Flag(r) {
-			return append(dst, "true"...)
-		}
-	case UUID:
-		if id := f.ID(r); id != (ID{}) {
-			return AppendString(dst, id.String())
-		}
-	case Digest:
-		if h := f.Hash(r); *h != (Hash{}) {
-			return AppendString(dst, h.String())
-		}
-	}
-	return dst[:before]
-}
-
-// isJSON reports whether a field holds JSON text, to be shown as it is.
-func isJSON(name string) bool {
-	switch name {
-	case "unmapped", "counts", "step_log", "changes", "payload", "tool_calls":
-		return true
-	default:
-		return false
-	}
+	b.WriteString(s[at:])
+	return b.String()
 }

@@ -51,12 +51,15 @@ func (c *Context) Kept() string {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
+		m.parent, m.key = c.redact.maskName(m.parent), c.redact.maskName(m.key)
 		dst = appendKey(dst, m.parent, m.key)
+		back := c.redact.enter(m.parent)
 		if m.v.Exists() {
 			dst = c.redact.appendJSON(dst, m.v, m.key)
 		} else {
 			dst = AppendString(dst, c.redact.mask(m.key, m.text))
 		}
+		c.redact.path = c.redact.path[:back]
 	}
 	c.arena.buf = append(dst, '}')
 	c.redact.sparse, c.kept = false, c.kept[:0]

@@ -13,6 +13,7 @@ import (
 func (c *Context) Write(build func(dst []byte) []byte) string {
 	start := c.arena.mark()
 	c.arena.buf = build(c.arena.buf)
+	c.redact.loose = true
 	return c.arena.since(start)
 }
 
@@ -55,7 +56,7 @@ func (c *Context) AppendInner(dst []byte, key string, v jsonx.Value) []byte {
 
 // AppendWithheld appends Masked and notes that a member named key was left out.
 func (c *Context) AppendWithheld(dst []byte, key string) []byte {
-	c.redact.note(key)
+	c.redact.note(key, byCut)
 	return AppendString(dst, Masked)
 }
 
