@@ -58,10 +58,10 @@ func secretKey(key string) bool {
 	return false
 }
 
-// harmlessToken reports whether a token marks a place in a list.
+// harmlessToken reports whether a token marks a place in a list, or is a digest.
 func harmlessToken(k string) bool {
 	switch k {
-	case "nexttoken", "next_token", "pagetoken", "page_token", "nextpagetoken", "next_page_token", "synctoken", "nextsynctoken", "skiptoken", "$skiptoken", "continuationtoken":
+	case "hashed_token", "nexttoken", "next_token", "pagetoken", "page_token", "nextpagetoken", "next_page_token", "synctoken", "nextsynctoken", "skiptoken", "$skiptoken", "continuationtoken":
 		return true
 	default:
 		return false

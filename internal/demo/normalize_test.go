@@ -52,6 +52,11 @@ func TestFormatsReadEverything(t *testing.T) {
 			require.NotEqual(t, model.UnknownState, r.State, "%s %s: %q", r.Source, r.EventType, r.StatusNative)
 			require.NotContains(t, r.Payload+r.Unmapped, "not-real", "a secret of %s was not masked", r.Source)
 			masked[r.Source] = masked[r.Source] || r.Redacted != ""
+			switch r.Redacted {
+			case "", "policy=1 parameters.api_token:key", "policy=1 uri:signed_url":
+			default:
+				t.Fatalf("%s: masked for nothing: %s", r.Source, r.Redacted)
+			}
 			require.Empty(t, r.TimeQuality, "%s %s: %s", r.Source, r.EventType, r.EventTimeNative)
 		}
 	}

@@ -228,7 +228,7 @@ func TestPlantedSecrets(t *testing.T) {
 		}
 		control := "plain" + draw(r, "abcdefgh", 12)
 		places(doc, func(key, old string, set func(any)) {
-			for range 3 {
+			for range 2 {
 				kind := names[r.IntN(len(names))]
 				text, secret := kinds[kind](r)
 				if r.IntN(2) == 0 {
