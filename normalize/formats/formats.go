@@ -17,6 +17,7 @@ import (
 	"github.com/runledger/runledger/normalize/jumpcloud"
 	"github.com/runledger/runledger/normalize/logicapps"
 	"github.com/runledger/runledger/normalize/okta"
+	"github.com/runledger/runledger/normalize/onelogin"
 	"github.com/runledger/runledger/normalize/otel"
 	"github.com/runledger/runledger/normalize/pingfederate"
 	"github.com/runledger/runledger/normalize/pingone"
@@ -43,6 +44,7 @@ func All() []normalize.Format {
 		githubaudit.Format,
 		jumpcloud.Format,
 		okta.Format,
+		onelogin.Format,
 		otel.Format,
 		pingfederate.Format,
 		pingone.Format,
