@@ -17,6 +17,7 @@ import (
 	"github.com/runledger/runledger/normalize/jumpcloud"
 	"github.com/runledger/runledger/normalize/logicapps"
 	"github.com/runledger/runledger/normalize/okta"
+	"github.com/runledger/runledger/normalize/oktaworkflows"
 	"github.com/runledger/runledger/normalize/onelogin"
 	"github.com/runledger/runledger/normalize/otel"
 	"github.com/runledger/runledger/normalize/pingfederate"
@@ -44,6 +45,7 @@ func All() []normalize.Format {
 		githubaudit.Format,
 		jumpcloud.Format,
 		okta.Format,
+		oktaworkflows.Format,
 		onelogin.Format,
 		otel.Format,
 		pingfederate.Format,
