@@ -103,7 +103,7 @@ func (b *batcher) block() error {
 }
 
 func (b *batcher) full() bool {
-	return b.columns.rows() >= blockRows || b.columns.size() >= blockBytes
+	return b.columns.rows >= blockRows || b.columns.size() >= blockBytes
 }
 
 // message appends the rows of m: its records, and a dead letter for each part

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"encoding/binary"
+	"slices"
 	"unsafe"
 
 	"github.com/ClickHouse/ch-go/proto"
@@ -10,53 +11,69 @@ import (
 )
 
 // column holds the values of one column of landing in the form they travel in.
-// It needs a sixteenth of the memory of the client's own string column, and an
-// empty text, by far the most frequent value, is one byte.
+// An empty text, by far the most frequent value, is one byte there, and only a
+// count until another value follows.
 type column struct {
-	name string
-	typ  proto.ColumnType
-	buf  []byte
-	rows int
+	name  string
+	typ   proto.ColumnType
+	rows  *int // of the block
+	buf   []byte
+	empty int // empty texts behind buf
 }
 
 // Type, Rows, EncodeColumn and WriteColumn make it a proto.ColInput.
 
-func (c *column) Type() proto.ColumnType       { return c.typ }
-func (c *column) Rows() int                    { return c.rows }
-func (c *column) EncodeColumn(b *proto.Buffer) { b.Buf = append(b.Buf, c.buf...) }
-func (c *column) WriteColumn(w *proto.Writer)  { w.ChainWrite(c.buf) }
+func (c *column) Type() proto.ColumnType { return c.typ }
+func (c *column) Rows() int              { return *c.rows }
 
-func (c *column) reset() { c.buf, c.rows = c.buf[:0], 0 }
+func (c *column) EncodeColumn(b *proto.Buffer) {
+	c.flush()
+	b.Buf = append(b.Buf, c.buf...)
+}
 
-func (c *column) fixed(v []byte)  { c.buf = append(c.buf, v...); c.rows++ }
-func (c *column) uint8(v uint8)   { c.buf = append(c.buf, v); c.rows++ }
-func (c *column) uint16(v uint16) { c.buf = binary.LittleEndian.AppendUint16(c.buf, v); c.rows++ }
-func (c *column) uint32(v uint32) { c.buf = binary.LittleEndian.AppendUint32(c.buf, v); c.rows++ }
-func (c *column) uint64(v uint64) { c.buf = binary.LittleEndian.AppendUint64(c.buf, v); c.rows++ }
+func (c *column) WriteColumn(w *proto.Writer) {
+	c.flush()
+	w.ChainWrite(c.buf)
+}
+
+func (c *column) flush() {
+	n := len(c.buf)
+	c.buf = slices.Grow(c.buf, c.empty)[:n+c.empty]
+	clear(c.buf[n:])
+	c.empty = 0
+}
+
+func (c *column) reset() { c.buf, c.empty = c.buf[:0], 0 }
+
+func (c *column) fixed(v []byte)  { c.buf = append(c.buf, v...) }
+func (c *column) uint8(v uint8)   { c.buf = append(c.buf, v) }
+func (c *column) uint16(v uint16) { c.buf = binary.LittleEndian.AppendUint16(c.buf, v) }
+func (c *column) uint32(v uint32) { c.buf = binary.LittleEndian.AppendUint32(c.buf, v) }
+func (c *column) uint64(v uint64) { c.buf = binary.LittleEndian.AppendUint64(c.buf, v) }
 
 // text appends s with its length before it.
 func (c *column) text(s string) {
-	if len(s) < 0x80 {
-		c.buf = append(c.buf, byte(len(s)))
-	} else {
-		c.buf = binary.AppendUvarint(c.buf, uint64(len(s)))
+	if s == "" {
+		c.empty++
+		return
 	}
+	if c.empty > 0 {
+		c.flush()
+	}
+	c.buf = binary.AppendUvarint(c.buf, uint64(len(s)))
 	c.buf = append(c.buf, s...)
-	c.rows++
 }
 
 // id appends a UUID, which travels as two little-endian halves.
 func (c *column) id(v normalize.ID) {
-	c.buf = binary.LittleEndian.AppendUint64(c.buf, binary.BigEndian.Uint64(v[:8]))
-	c.buf = binary.LittleEndian.AppendUint64(c.buf, binary.BigEndian.Uint64(v[8:]))
-	c.rows++
+	c.uint64(binary.BigEndian.Uint64(v[:8]))
+	c.uint64(binary.BigEndian.Uint64(v[8:]))
 }
 
 // uint128 appends hi<<64 + lo.
 func (c *column) uint128(hi, lo uint64) {
-	c.buf = binary.LittleEndian.AppendUint64(c.buf, lo)
-	c.buf = binary.LittleEndian.AppendUint64(c.buf, hi)
-	c.rows++
+	c.uint64(lo)
+	c.uint64(hi)
 }
 
 // columns is one block of landing: the fields of a record, and what the
@@ -72,6 +89,7 @@ type columns struct {
 
 	all   []*column
 	input proto.Input
+	rows  int
 }
 
 func newColumns() *columns {
@@ -97,7 +115,7 @@ func newColumns() *columns {
 }
 
 func (c *columns) add(name string, typ proto.ColumnType) *column {
-	col := &column{name: name, typ: typ}
+	col := &column{name: name, typ: typ, rows: &c.rows}
 	c.all = append(c.all, col)
 	c.input = append(c.input, proto.InputColumn{Name: name, Data: col})
 	return col
@@ -120,18 +138,17 @@ func columnType(t normalize.FieldType) proto.ColumnType {
 	}
 }
 
-func (c *columns) rows() int { return c.kind.rows }
-
 // size is the bytes the block would travel in without compression.
 func (c *columns) size() int {
 	n := 0
 	for _, col := range c.all {
-		n += len(col.buf)
+		n += len(col.buf) + col.empty
 	}
 	return n
 }
 
 func (c *columns) reset() {
+	c.rows = 0
 	for _, col := range c.all {
 		col.reset()
 	}
@@ -140,6 +157,7 @@ func (c *columns) reset() {
 // row appends r as a row of the given kind. raw is nil unless the bytes are to
 // be kept; l is nil unless the row closes the INSERT.
 func (c *columns) row(kind uint8, r *normalize.Record, o *origin, raw []byte, l *ledgerRow) {
+	c.rows++
 	c.kind.uint8(kind)
 	fields := normalize.Fields()
 	for i, col := range c.fields {
