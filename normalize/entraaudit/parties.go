@@ -213,7 +213,7 @@ func readChange(c *normalize.Context, p jsonx.Value) {
 func side(c *normalize.Context, name string, v jsonx.Value) jsonx.Value {
 	in := unquote(v)
 	if !in.Exists() && v.Exists() && !v.IsNull() {
-		withhold(c, "withheld", name)
+		withhold(c, "modifiedProperties", name)
 	}
 	return in
 }

@@ -158,7 +158,12 @@ func keep(c *normalize.Context, parent string, m, inner jsonx.Value) {
 }
 
 // withhold notes that a text was left out: JSON that is torn cannot be masked.
+// A key may be data of the source, so the note is about what it stands in.
 func withhold(c *normalize.Context, parent, key string) {
-	c.Write(func(dst []byte) []byte { return c.AppendWithheld(dst, key) })
+	about := parent
+	if about == "" {
+		about = key
+	}
+	c.Write(func(dst []byte) []byte { return c.AppendWithheld(dst, about) })
 	c.KeepText(parent, key, normalize.Masked)
 }
