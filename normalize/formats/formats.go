@@ -23,6 +23,7 @@ import (
 	"github.com/runledger/runledger/normalize/pingfederate"
 	"github.com/runledger/runledger/normalize/pingone"
 	"github.com/runledger/runledger/normalize/push"
+	"github.com/runledger/runledger/normalize/sailpoint"
 	"github.com/runledger/runledger/normalize/scim"
 	"github.com/runledger/runledger/normalize/zluri"
 	"github.com/runledger/runledger/normalize/zluriaudit"
@@ -50,6 +51,7 @@ func All() []normalize.Format {
 		otel.Format,
 		pingfederate.Format,
 		pingone.Format,
+		sailpoint.Format,
 		scim.Format,
 		zluriaudit.Format,
 		zluri.Format,
