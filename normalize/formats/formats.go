@@ -25,6 +25,7 @@ import (
 	"github.com/runledger/runledger/normalize/push"
 	"github.com/runledger/runledger/normalize/sailpoint"
 	"github.com/runledger/runledger/normalize/scim"
+	"github.com/runledger/runledger/normalize/temporal"
 	"github.com/runledger/runledger/normalize/zluri"
 	"github.com/runledger/runledger/normalize/zluriaudit"
 )
@@ -53,6 +54,7 @@ func All() []normalize.Format {
 		pingone.Format,
 		sailpoint.Format,
 		scim.Format,
+		temporal.Format,
 		zluriaudit.Format,
 		zluri.Format,
 	}
