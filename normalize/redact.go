@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"bytes"
+	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -104,12 +105,26 @@ func (x *redaction) record(r *Record, a *arena) {
 			continue
 		}
 		if clean := x.clean(f.Name, *s, f.mask); len(clean) != len(*s) || clean != *s {
+			if f.mask == scanJSON && !json.Valid([]byte(clean)) {
+				clean = x.byMember(*s)
+			}
 			*s = clean
 		}
 	}
 	x.ids = nil
 	r.Redacted = x.text(a)
 	x.notes, x.count = x.notes[:notes], count
+}
+
+// byMember masks the JSON text s member by member: a look at it as a text took a
+// quote that closes one string for one that opens another.
+func (x *redaction) byMember(s string) string {
+	var doc jsonx.Doc
+	v, err := doc.Parse([]byte(s))
+	if err != nil {
+		return `"` + Masked + `"`
+	}
+	return string(x.appendJSON(nil, v, ""))
 }
 
 // text returns the notes as Record.Redacted: "policy=1 path:rule path:rule".

@@ -125,6 +125,9 @@ func appendAny(dst []byte, v jsonx.Value) []byte {
 		return append(dst, ']')
 	case "kvlistValue":
 		return appendPairs(dst, m.Get("values"))
+	case "stringValue", "boolValue", "doubleValue", "bytesValue":
+	default: // of a later version: as it came
+		return appendPlain(dst, v)
 	}
 	return appendPlain(dst, m)
 }
