@@ -16,6 +16,7 @@ import (
 	"github.com/runledger/runledger/normalize/idaas"
 	"github.com/runledger/runledger/normalize/jumpcloud"
 	"github.com/runledger/runledger/normalize/logicapps"
+	"github.com/runledger/runledger/normalize/ocsf"
 	"github.com/runledger/runledger/normalize/okta"
 	"github.com/runledger/runledger/normalize/oktaworkflows"
 	"github.com/runledger/runledger/normalize/onelogin"
@@ -46,6 +47,7 @@ func All() []normalize.Format {
 		githubactions.Format,
 		githubaudit.Format,
 		jumpcloud.Format,
+		ocsf.Format,
 		okta.Format,
 		oktaworkflows.Format,
 		onelogin.Format,
