@@ -54,7 +54,8 @@ type Gateway struct {
 	client   *kafka.Client
 	limiters map[string]*rate.Limiter // by tenant; nil: no bound
 	slots    chan struct{}
-	sorters  sync.Pool     // *sorter
+	sorters  sync.Pool // *sorter
+	doors    map[string]*door
 	patience time.Duration // bodyTimeout
 	metrics  *gatewayMetrics
 }
@@ -81,18 +82,29 @@ func NewGateway(cfg GatewayConfig) (*Gateway, error) {
 		g.sources = append(g.sources, name)
 	}
 	slices.Sort(g.sources)
+	if g.doors, err = newDoors(cfg.Gateway.Doors, cfg.Formats); err != nil {
+		return nil, err
+	}
 	for _, t := range cfg.Gateway.Tokens {
-		if limit := cfg.Gateway.EventsPerSecond; limit > 0 {
-			g.limiters[t.Tenant] = rate.NewLimiter(rate.Limit(limit), max(maxPieces, int(limit)))
-		}
+		g.limit(t.Tenant)
+	}
+	for _, d := range cfg.Gateway.Doors {
+		g.limit(d.Tenant)
 	}
 	return g, nil
+}
+
+func (g *Gateway) limit(tenant string) {
+	if limit := g.cfg.Gateway.EventsPerSecond; limit > 0 {
+		g.limiters[tenant] = rate.NewLimiter(rate.Limit(limit), max(maxPieces, int(limit)))
+	}
 }
 
 // Routes adds the paths of the gateway to mux.
 func (g *Gateway) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v1/push/{source}", g.handlePush)
 	mux.HandleFunc("/v1/push/{source}", g.handleOther)
+	mux.HandleFunc("/v1/doors/{door}", g.handleDoor)
 	for _, path := range [...]string{"/v1/push", "/v1/push/"} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
 			g.refuse(w, g.unknownSource(strings.TrimPrefix(r.URL.Path, path)))
@@ -127,7 +139,7 @@ func (g *Gateway) handlePush(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusAccepted, "application/json", receipt)
 }
 
-// push is the way of one push: who, what, read, take apart, allow, write.
+// push is the way of one push: who, what, read, store.
 func (g *Gateway) push(w http.ResponseWriter, r *http.Request) (*Receipt, *Problem) {
 	tenant, problem := g.authenticate(r)
 	if problem != nil {
@@ -138,7 +150,7 @@ func (g *Gateway) push(w http.ResponseWriter, r *http.Request) (*Receipt, *Probl
 	if format == nil {
 		return nil, g.unknownSource(name)
 	}
-	headers, binary, problem := messageHeaders(r, tenant, format)
+	headers, binary, problem := messageHeaders(r, tenant, r.URL.Query().Get("source_uri"), format)
 	if problem != nil {
 		return nil, problem
 	}
@@ -150,29 +162,42 @@ func (g *Gateway) push(w http.ResponseWriter, r *http.Request) (*Receipt, *Probl
 	if problem != nil {
 		return nil, problem
 	}
-	g.metrics.received(name, body.wire)
+	return g.store(r, pushed{tenant: tenant, format: format, headers: headers, binary: binary, body: body})
+}
 
+// pushed is what a sender who is known sent.
+type pushed struct {
+	tenant  string
+	format  *normalize.Format
+	headers []kafka.Header
+	binary  bool // the body is the data of one CloudEvent
+	body    body
+}
+
+// store is the rest of the way: take apart, allow, write.
+func (g *Gateway) store(r *http.Request, p pushed) (*Receipt, *Problem) {
+	g.metrics.received(p.format.Name, p.body.wire)
 	s := g.sorters.Get().(*sorter)
 	defer g.sorters.Put(s)
 	// Kafka keeps milliseconds, and the collector reads the time from there.
 	received := g.cfg.Now().UTC().Truncate(time.Millisecond)
-	batch, problem := s.sort(format, tenant, headers, received, body.data, binary, g.cfg.Gateway.MaxEvent)
-	g.metrics.rejects(name, batch.rejects)
+	batch, problem := s.sort(p.format, p.tenant, p.headers, received, p.body.data, p.binary, g.cfg.Gateway.MaxEvent)
+	g.metrics.rejects(p.format.Name, batch.rejects)
 	if problem != nil {
 		return nil, problem
 	}
-	if problem := g.allow(tenant, len(batch.out.values)); problem != nil {
+	if problem := g.allow(p.tenant, len(batch.out.values)); problem != nil {
 		return nil, problem
 	}
 	placed, problem := g.produce(r, batch.out)
 	if problem != nil {
 		return nil, problem
 	}
-	g.metrics.accept(name, len(batch.eventIDs))
+	g.metrics.accept(p.format.Name, len(batch.eventIDs))
 	return &Receipt{
 		Accepted: len(batch.eventIDs), Rejected: len(batch.rejects), Messages: len(batch.out.values),
 		Topic: g.cfg.Kafka.Topic, Partition: placed.partition, Offset: placed.offset,
-		ReceivedTime: received, SHA256: hex.EncodeToString(body.sum[:]),
+		ReceivedTime: received, SHA256: hex.EncodeToString(p.body.sum[:]),
 		EventIDs: batch.eventIDs, Rejects: batch.rejects,
 	}, nil
 }

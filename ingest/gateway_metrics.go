@@ -15,6 +15,7 @@ type gatewayMetrics struct {
 	bytes    *prometheus.CounterVec
 	accepted *prometheus.CounterVec
 	rejected *prometheus.CounterVec
+	replayed *prometheus.CounterVec
 	latency  *prometheus.HistogramVec
 }
 
@@ -27,6 +28,7 @@ func newGatewayMetrics(reg prometheus.Registerer) (*gatewayMetrics, error) {
 		bytes:    counter("received_bytes_total", "Bytes of bodies as received.", "source"),
 		accepted: counter("records_accepted_total", "Records made of pushes that Kafka acknowledged.", "source"),
 		rejected: counter("records_rejected_total", "Elements of pushes that made no record.", "source", "reason"),
+		replayed: counter("replayed_total", "Pushes to a door that it had stored before.", "door"),
 		latency: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Namespace: "runledger", Subsystem: "gateway", Name: "produce_seconds",
 			Help:    "Time until Kafka acknowledged a push, or until it was given up, by result: ok, not_written, unknown.",
@@ -36,7 +38,7 @@ func newGatewayMetrics(reg prometheus.Registerer) (*gatewayMetrics, error) {
 	if reg == nil {
 		return m, nil
 	}
-	for _, c := range []prometheus.Collector{m.requests, m.bytes, m.accepted, m.rejected, m.latency} {
+	for _, c := range []prometheus.Collector{m.requests, m.bytes, m.accepted, m.rejected, m.replayed, m.latency} {
 		if err := reg.Register(c); err != nil {
 			return nil, fmt.Errorf("register gateway metrics: %w", err)
 		}
@@ -70,3 +72,5 @@ func (m *gatewayMetrics) produced(took time.Duration, err error) {
 	}
 	m.latency.WithLabelValues(result).Observe(took.Seconds())
 }
+
+func (m *gatewayMetrics) replays(door string) { m.replayed.WithLabelValues(door).Inc() }

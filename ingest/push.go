@@ -154,7 +154,7 @@ var contentTypes = map[string]bool{
 
 // messageHeaders returns the headers of the messages that a request becomes,
 // and whether its body is the data of one CloudEvent in binary mode.
-func messageHeaders(r *http.Request, tenant string, f *normalize.Format) (headers []kafka.Header, binary bool, problem *Problem) {
+func messageHeaders(r *http.Request, tenant, uri string, f *normalize.Format) (headers []kafka.Header, binary bool, problem *Problem) {
 	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if charset := params["charset"]; r.Header.Get("Content-Type") != "" && err != nil ||
 		!contentTypes[media] && !strings.HasSuffix(media, "+json") && (f.MapLine == nil || media != "text/plain") || charset != "" && !strings.EqualFold(charset, "utf-8") {
@@ -165,7 +165,7 @@ func messageHeaders(r *http.Request, tenant string, f *normalize.Format) (header
 		{Key: headerSource, Value: []byte(f.Name)},
 		{Key: headerTenant, Value: []byte(tenant)},
 	}
-	if uri := r.URL.Query().Get("source_uri"); uri != "" {
+	if uri != "" {
 		if len(uri) > maxSourceURI || !utf8.ValidString(uri) {
 			return nil, false, newProblem(http.StatusBadRequest, codeBadHeader, "source_uri: want at most %d bytes of UTF-8, got %d", maxSourceURI, len(uri))
 		}

@@ -25,6 +25,7 @@ type Receipt struct {
 	SHA256       string      `json:"sha256"`        // of the body as received, compressed or not
 	EventIDs     []string    `json:"event_ids"`     // of the records, in the order of the push
 	Rejects      []Rejection `json:"rejects,omitempty"`
+	Replayed     bool        `json:"replayed,omitempty"` // stored before, so not again; all else is empty
 }
 
 // Rejection says why an element became no record.
@@ -53,6 +54,9 @@ type Problem struct {
 // The codes of a Problem.
 const (
 	codeUnauthorized  = "unauthorized"
+	codeSignature     = "bad_signature"
+	codeStale         = "stale"
+	codeUnknownDoor   = "unknown_door"
 	codeUnknownSource = "unknown_source"
 	codeMethod        = "method_not_allowed"
 	codeMediaType     = "unsupported_media_type"

@@ -69,8 +69,8 @@ func needKafka(cfg config.Config) error {
 
 // needTokens refuses a gateway that nobody could push to.
 func needTokens(cfg config.Config) error {
-	if len(cfg.Gateway.Tokens) == 0 {
-		return &exitError{Code: exitUsage, Err: fmt.Errorf(`no gateway.tokens are configured, so nobody could push: export RUNLEDGER_TOKENS="acme=$(openssl rand -hex 16)", or list their SHA-256 in the configuration file`)}
+	if len(cfg.Gateway.Tokens)+len(cfg.Gateway.Doors) == 0 {
+		return &exitError{Code: exitUsage, Err: fmt.Errorf(`no gateway.tokens and no gateway.doors are configured, so nobody could push: export RUNLEDGER_TOKENS="acme=$(openssl rand -hex 16)", or list their SHA-256 in the configuration file`)}
 	}
 	return nil
 }

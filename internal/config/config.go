@@ -77,6 +77,8 @@ type Gateway struct {
 	MaxRatio int64 `yaml:"max_ratio"`
 	// EventsPerSecond bounds each tenant; 0 is no bound.
 	EventsPerSecond float64 `yaml:"events_per_second"`
+	// Doors take what vendors push in their own way, each at /v1/doors/NAME.
+	Doors []Door `yaml:"doors"`
 }
 
 // Token gives the bearer of a secret the right to act for one tenant.
@@ -165,6 +167,9 @@ func Load(path string, getenv func(string) string) (Config, error) {
 	tokens, err := parseTokens(getenv("RUNLEDGER_TOKENS"))
 	if err != nil {
 		return c, err
+	}
+	if err := c.Gateway.readSecrets(getenv); err != nil {
+		return c, fmt.Errorf("configuration %s: %w", path, err)
 	}
 	c.Gateway.Tokens = append(c.Gateway.Tokens, tokens...)
 	c.API.Tokens = append(c.API.Tokens, tokens...)

@@ -19,6 +19,24 @@ func TestDefaultIsValidAndLoopback(t *testing.T) {
 	require.True(t, config.Loopback(c.Listen))
 }
 
+// doorEnv holds the secrets that the doors of testdata name.
+func doorEnv(name string) string {
+	return map[string]string{"DOOR_SECRET": "0123456789abcdef", "DOOR_SECRET_NEXT": "fedcba9876543210", "DOOR_SHORT": "0123456789abcde"}[name]
+}
+
+func TestSecretsOfDoors(t *testing.T) {
+	c, err := config.Load("testdata/doors.good.yml", doorEnv)
+	require.NoError(t, err)
+	require.Equal(t, []string{"0123456789abcdef", "fedcba9876543210"}, c.Gateway.Doors[1].Keys)
+	text, err := c.YAML()
+	require.NoError(t, err)
+	require.Contains(t, string(text), "DOOR_SECRET_NEXT")
+	require.NotContains(t, string(text), "0123456789abcdef")
+
+	_, err = config.Load("testdata/door-plain-secret.bad.yml", doorEnv)
+	require.NotContains(t, err.Error(), "hunter2")
+}
+
 // TestFiles loads testdata/*.good.yml, and wants each *.bad.yml refused with
 // the words of its first comment line.
 func TestFiles(t *testing.T) {
@@ -27,7 +45,7 @@ func TestFiles(t *testing.T) {
 	require.NotEmpty(t, paths)
 	for _, path := range paths {
 		t.Run(filepath.Base(path), func(t *testing.T) {
-			_, err := config.Load(path, noEnv)
+			_, err := config.Load(path, doorEnv)
 			if strings.HasSuffix(path, ".good.yml") {
 				require.NoError(t, err)
 				return

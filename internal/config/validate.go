@@ -28,6 +28,7 @@ func (c Config) Validate() error {
 	p.check(c.Gateway.MaxEvent > 0 && c.Gateway.MaxEvent <= c.Gateway.MaxBody,
 		"gateway.max_event: want 1 to max_body (%d), got %d", c.Gateway.MaxBody, c.Gateway.MaxEvent)
 	p.tokens("gateway", c.Gateway.Tokens)
+	p.doors(c.Gateway.Doors)
 	p.tokens("api", c.API.Tokens)
 	p.collector(c.Collector, c.Kafka.Topic)
 	p.check(len(c.API.Tokens) > 0 || Loopback(c.Listen),
