@@ -24,7 +24,7 @@ var Format = normalize.Format{
 	Name:     name,
 	Version:  1,
 	Title:    "Cerby automation log (" + Type + ", as a CloudEvent or bare)",
-	Ref:      "https://help.cerby.com/",
+	Ref:      "https://help.cerby.com/en/articles/11642287-explore-the-automation-log",
 	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindAction},
 	Elements: cloudevents.Elements,
 	Map:      mapElement,

@@ -30,7 +30,7 @@ var Format = normalize.Format{
 	Name:     name,
 	Version:  1,
 	Title:    "Alibaba Cloud IDaaS provisioning logs (" + TaskType + " and " + EntryType + ", as CloudEvents or bare)",
-	Ref:      "https://www.alibabacloud.com/help/en/idaas/eiam/user-guide/provisioning-logs",
+	Ref:      "https://help.aliyun.com/en/idaas/eiam/user-guide/provisioning-logs",
 	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindAction},
 	Elements: cloudevents.Elements,
 	Map:      mapElement,
