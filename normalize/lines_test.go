@@ -35,7 +35,7 @@ func TestLines(t *testing.T) {
 	}{
 		"lines":                  {"a\nb\n", []string{"0 a", "2 b"}},
 		"no end":                 {"a\nb", []string{"0 a", "2 b"}},
-		"windows and blank":      {"\ufeffa\r\n\r\n \t\r\nb\r\n", []string{"3 a", "13 b"}},
+		"windows and blank":      {"\ufeffa\r\n\r\n \t\r\nb\r\n", []string{"3 a", "12 b"}},
 		"one is bad":             {"a\nbad\nb", []string{"0 a", "2 bad ! bad_value at 3", "6 b"}},
 		"one makes nothing":      {"a\nnothing", []string{"0 a", "2 nothing ! empty at 2"}},
 		"not utf-8":              {"a\nb\xff\nc", []string{"0 a", "2 b\xff ! bad_encoding at 3", "5 c"}},

@@ -62,7 +62,7 @@ func mapEntry(c *normalize.Context, v jsonx.Value) error {
 		e.id = v.Get("log_id")
 		for m := v.First(); m.Exists(); m = m.Next() {
 			if m.Key() != "data" && m.Key() != "log_id" {
-				c.Keep(m)
+				c.KeepIn("stream", m)
 			}
 		}
 		v = data

@@ -13,6 +13,7 @@ import (
 	"github.com/runledger/runledger/normalize/entraprovisioning"
 	"github.com/runledger/runledger/normalize/githubactions"
 	"github.com/runledger/runledger/normalize/githubaudit"
+	"github.com/runledger/runledger/normalize/googleworkspace"
 	"github.com/runledger/runledger/normalize/idaas"
 	"github.com/runledger/runledger/normalize/jumpcloud"
 	"github.com/runledger/runledger/normalize/logicapps"
@@ -46,6 +47,7 @@ func All() []normalize.Format {
 		entraprovisioning.Format,
 		githubactions.Format,
 		githubaudit.Format,
+		googleworkspace.Format,
 		jumpcloud.Format,
 		ocsf.Format,
 		okta.Format,

@@ -17,8 +17,9 @@ import (
 
 // Complete holds that a format loses nothing of the elements of its samples:
 // each text and number, or what stands between the bars of a line, stands in a
-// field of a record, in whatever case, unless dropped says that the format leaves it out on purpose. Samples in which
-// something was refused or masked are left alone.
+// field of a record, in whatever case, unless dropped says that the format
+// leaves it out on purpose. Samples in which something was refused or masked
+// are left alone.
 func Complete(t *testing.T, f normalize.Format, dropped func(leaf string) bool) {
 	for _, s := range load(t) {
 		b := run(f, s)

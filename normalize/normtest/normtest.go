@@ -10,6 +10,7 @@ package normtest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -23,6 +24,7 @@ import (
 
 	"github.com/runledger/runledger/model"
 	"github.com/runledger/runledger/normalize"
+	"github.com/runledger/runledger/normalize/jsonx"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -209,6 +211,11 @@ func checkRecord(t *testing.T, r *normalize.Record) {
 	for name, doc := range map[string]string{"unmapped": r.Unmapped, "counts": r.Counts, "step_log": r.StepLog, "changes": r.Changes, "payload": r.Payload} {
 		if doc != "" && !json.Valid([]byte(doc)) {
 			t.Fatalf("%s is not JSON: %q", name, doc)
+		}
+		var parsed jsonx.Doc
+		var bad *jsonx.Error
+		if _, err := parsed.Parse([]byte(doc)); errors.As(err, &bad) && bad.Code == jsonx.DuplicateKey {
+			t.Fatalf("%s: %s: %q", name, err, doc)
 		}
 	}
 	if r.Kind != normalize.KindAudit {

@@ -141,7 +141,8 @@ func eventStatus(word string) (model.State, model.Outcome) {
 }
 
 // requestStatus reads the result of an account request: the words of the
-// trigger, and those of a ProvisioningState, with its spelling. UNVERIFIABLE says that the target cannot be asked.
+// trigger, and those of a ProvisioningState, with its spelling. UNVERIFIABLE
+// says that the target cannot be asked.
 func requestStatus(word string) (model.State, model.Outcome, model.Effect) {
 	switch strings.ToUpper(word) {
 	case "PENDING", "QUEUED":
