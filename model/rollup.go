@@ -114,3 +114,10 @@ func (n *tally) outcome() Outcome {
 		return Failure
 	}
 }
+
+// Agree reports whether the outcome a source states fits the one its children
+// give. Most vendors have no word for a partial success and say that the run
+// failed, so failure agrees with partial; nothing else that differs does.
+func Agree(stated, derived Outcome) bool {
+	return stated == derived || stated == Failure && derived == Partial
+}

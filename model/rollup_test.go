@@ -141,3 +141,20 @@ func TestTaskTypes(t *testing.T) {
 		}
 	}
 }
+
+func TestAgree(t *testing.T) {
+	for _, test := range []struct {
+		stated, derived Outcome
+		want            bool
+	}{
+		{Success, Success, true},
+		{Failure, Partial, true}, // most vendors have no word for partial
+		{Success, Partial, false},
+		{Partial, Failure, false},
+		{Cancelled, Failure, false}, // a cancelled run may hide a failed action
+	} {
+		if got := Agree(test.stated, test.derived); got != test.want {
+			t.Errorf("Agree(%s, %s) = %t, want %t", test.stated, test.derived, got, test.want)
+		}
+	}
+}

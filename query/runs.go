@@ -198,7 +198,7 @@ func compare(r *wire.Run, rolled model.Status) {
 	}
 	ended := r.State == string(model.Terminal)
 	unsure := rolled.State == model.UnknownState || rolled.Outcome == model.UnknownOutcome || r.Outcome == string(model.UnknownOutcome)
-	r.Contradiction = ended && !unsure && (rolled.State != model.Terminal || d.Outcome != r.Outcome)
+	r.Contradiction = ended && !unsure && (rolled.State != model.Terminal || !model.Agree(model.Outcome(r.Outcome), rolled.Outcome))
 }
 
 func derived(s model.Status) wire.Derived {
