@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"fmt"
 	"html/template"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -36,8 +37,8 @@ type docs struct {
 }
 
 type docsOperation struct {
-	ID, Path, Summary, Description, Example, Answer string
-	Parameters                                      []docsField
+	ID, Method, Path, Summary, Description, Example, Answer string
+	Parameters                                              []docsField
 }
 
 type docsSchema struct {
@@ -53,8 +54,10 @@ type docsField struct {
 func describe(api *huma.OpenAPI) docs {
 	d := docs{Title: api.Info.Title, Version: api.Info.Version, Description: api.Info.Description}
 	for path, item := range api.Paths {
-		if op := item.Get; op != nil {
-			d.Operations = append(d.Operations, describeOperation(path, op))
+		for _, op := range []*huma.Operation{item.Get, item.Post} {
+			if op != nil {
+				d.Operations = append(d.Operations, describeOperation(path, op))
+			}
 		}
 	}
 	slices.SortFunc(d.Operations, func(x, y docsOperation) int { return cmp.Compare(x.Path, y.Path) })
@@ -66,7 +69,7 @@ func describe(api *huma.OpenAPI) docs {
 }
 
 func describeOperation(path string, op *huma.Operation) docsOperation {
-	o := docsOperation{ID: op.OperationID, Path: path, Summary: op.Summary, Description: op.Description}
+	o := docsOperation{ID: op.OperationID, Method: op.Method, Path: path, Summary: op.Summary, Description: op.Description}
 	example := strings.ReplaceAll(path, "{run_id}", "RUN_ID") + "?tenant=acme"
 	for _, p := range op.Parameters {
 		f := describeField(p.Name, p.Schema)
@@ -74,8 +77,13 @@ func describeOperation(path string, op *huma.Operation) docsOperation {
 		o.Parameters = append(o.Parameters, f)
 	}
 	o.Example = "curl 'http://127.0.0.1:8080" + example + "'"
-	if ok := op.Responses["200"]; ok != nil && ok.Content["application/json"] != nil {
-		o.Answer = refName(ok.Content["application/json"].Schema)
+	if op.Method == http.MethodPost {
+		o.Example = `curl http://127.0.0.1:8080/v1/push/okta.system_log -H "Authorization: Bearer $(cat data/tokens/acme)" --data-binary @events.jsonl`
+	}
+	for _, status := range []string{"200", "202"} {
+		if ok := op.Responses[status]; ok != nil && ok.Content["application/json"] != nil {
+			o.Answer = refName(ok.Content["application/json"].Schema)
+		}
 	}
 	return o
 }

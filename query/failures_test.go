@@ -143,8 +143,10 @@ func TestFailureBuckets(t *testing.T) {
 func TestMTTD(t *testing.T) {
 	const tenant = "mttd"
 	fail := func(run string, minute float64, attempt int64, f func(*rec)) rec {
-		r := rec{Kind: 3, Tenant: tenant, RunID: run, NativeID: run + "/a", ActionName: "Create", Workflow: "W", WorkflowID: "w", App: "Mail",
-			FP: "f1", Attempt: attempt, Event: at(minute), State: "terminal", Outcome: "failure", Message: "refused"}
+		r := rec{
+			Kind: 3, Tenant: tenant, RunID: run, NativeID: run + "/a", ActionName: "Create", Workflow: "W", WorkflowID: "w", App: "Mail",
+			FP: "f1", Attempt: attempt, Event: at(minute), State: "terminal", Outcome: "failure", Message: "refused",
+		}
 		if f != nil {
 			f(&r)
 		}

@@ -27,6 +27,9 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	api := humago.New(mux, c)
 	api.UseMiddleware(s.authorize(api), knownParameters(api))
 	s.operations(api)
+	if s.describe != nil {
+		s.describe(api.OpenAPI())
+	}
 	page, err := docsPage(api.OpenAPI())
 	mux.HandleFunc("GET /docs", func(w http.ResponseWriter, _ *http.Request) {
 		if err != nil {

@@ -67,8 +67,10 @@ func storyOf(tenant, marker string) []rec {
 		{Kind: 1, Tenant: tenant, RunID: "shared-id", Event: at(0), Started: at(-1), State: "running", Workflow: marker, ActorName: marker},
 		{Kind: 1, Tenant: tenant, RunID: "shared-id", Event: at(9), Ended: at(9), State: "terminal", Outcome: "failure", FP: marker, Message: marker, Category: "auth", Workflow: marker},
 		{Kind: 2, Tenant: tenant, RunID: "shared-id", NativeID: "s", Event: at(1), SubjectEmail: marker + "@example.com", State: "terminal", Outcome: "failure"},
-		{Kind: 3, Tenant: tenant, RunID: "shared-id", NativeID: "a", ActionName: marker, App: marker, Event: at(2), State: "terminal", Outcome: "failure", FP: marker, Message: marker, SubjectEmail: marker + "@example.com",
-			StepLog: `[{"text":"` + marker + `"}]`, Changes: `[{"path":"` + marker + `","from":null,"to":"x"}]`},
+		{
+			Kind: 3, Tenant: tenant, RunID: "shared-id", NativeID: "a", ActionName: marker, App: marker, Event: at(2), State: "terminal", Outcome: "failure", FP: marker, Message: marker, SubjectEmail: marker + "@example.com",
+			StepLog: `[{"text":"` + marker + `"}]`, Changes: `[{"path":"` + marker + `","from":null,"to":"x"}]`,
+		},
 		{Kind: 4, Tenant: tenant, RunID: "shared-id", NativeID: "n", Event: at(20), ChangeKind: "annotation", Annotation: "diagnosis", Cause: marker, ActorName: marker},
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/runledger/runledger/internal/config"
@@ -30,6 +31,8 @@ type ServerConfig struct {
 	Logger   *slog.Logger          // nil: slog.DiscardHandler
 	Registry prometheus.Registerer // nil: no metrics
 	Limits   Limits                // zero members: DefaultLimits
+	// Describe, if set, adds to the OpenAPI document what else the same process serves.
+	Describe func(*huma.OpenAPI)
 }
 
 // Limits bound what one question, and all of them together, may cost.
@@ -56,13 +59,14 @@ const statements = 8
 
 // Server answers questions. Its methods are safe for concurrent use.
 type Server struct {
-	conn    driver.Conn
-	tokens  []config.Token
-	version string
-	limits  Limits
-	log     *slog.Logger
-	metrics *metrics
-	turns   chan struct{} // one element for each question being answered
+	describe func(*huma.OpenAPI)
+	conn     driver.Conn
+	tokens   []config.Token
+	version  string
+	limits   Limits
+	log      *slog.Logger
+	metrics  *metrics
+	turns    chan struct{} // one element for each question being answered
 	// statements holds one element for each statement that runs. It stays below
 	// the size of the connection pool, so that none waits for a connection.
 	statements chan struct{}
@@ -83,7 +87,7 @@ func NewServer(c ServerConfig) *Server {
 	l.Settle = or(l.Settle, d.Settle)
 	return &Server{
 		conn: c.Conn, tokens: c.Tokens, version: c.Version, limits: l, log: c.Logger,
-		metrics: newMetrics(c.Registry), turns: make(chan struct{}, l.Concurrency), statements: make(chan struct{}, statements),
+		describe: c.Describe, metrics: newMetrics(c.Registry), turns: make(chan struct{}, l.Concurrency), statements: make(chan struct{}, statements),
 	}
 }
 

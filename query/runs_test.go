@@ -53,23 +53,33 @@ func TestRunStatus(t *testing.T) {
 	}{
 		"start then end":           {[]rec{run("running", "", 0), ended}, "r terminal/success by source"},
 		"end arrives before start": {[]rec{ended, with(run("running", "", 0), func(r *rec) { r.Offset = 9 })}, "r terminal/success by source"},
-		"delivered three times": {[]rec{ended, with(ended, func(r *rec) { r.Offset = 1; r.Received = at(60) }),
-			with(ended, func(r *rec) { r.Offset = 2; r.Received = at(90) })}, "r terminal/success by source"},
+		"delivered three times": {[]rec{
+			ended, with(ended, func(r *rec) { r.Offset = 1; r.Received = at(60) }),
+			with(ended, func(r *rec) { r.Offset = 2; r.Received = at(90) }),
+		}, "r terminal/success by source"},
 		"a correction with the same time, recorded later": {[]rec{
-			with(run("terminal", "failure", 5), func(r *rec) { r.Recorded = at(9) }), ended}, "r terminal/failure by source"},
+			with(run("terminal", "failure", 5), func(r *rec) { r.Recorded = at(9) }), ended,
+		}, "r terminal/failure by source"},
 		"updated_time beats event_time": {[]rec{
 			with(run("terminal", "failure", 1), func(r *rec) { r.Updated = at(30) }),
-			with(run("terminal", "success", 8), func(r *rec) { r.Updated = at(20) })}, "r terminal/failure by source"},
+			with(run("terminal", "success", 8), func(r *rec) { r.Updated = at(20) }),
+		}, "r terminal/failure by source"},
 		"the last attempt wins, though its record is older": {[]rec{
-			with(run("terminal", "success", 3), func(r *rec) { r.Attempt = 2 }), run("terminal", "failure", 8)}, "r terminal/success by source"},
+			with(run("terminal", "success", 3), func(r *rec) { r.Attempt = 2 }), run("terminal", "failure", 8),
+		}, "r terminal/success by source"},
 		"equal times: the later offset": {[]rec{
 			with(run("terminal", "failure", 5), func(r *rec) { r.Offset = 300 }),
-			with(run("terminal", "partial", 5), func(r *rec) { r.Offset = 299 })}, "r terminal/failure by source"},
+			with(run("terminal", "partial", 5), func(r *rec) { r.Offset = 299 }),
+		}, "r terminal/failure by source"},
 		"no end": {[]rec{run("running", "", 0), action("a", "terminal", "success", 1)}, "r running/ by source"},
-		"no status, but in the payload": {[]rec{with(run("unknown", "", 0), func(r *rec) { r.OutcomeDerived = "partial" })},
-			"r terminal/partial by payload"},
-		"no status, but actions": {[]rec{run("", "", 0), action("a", "terminal", "success", 1), action("b", "terminal", "failure", 2)},
-			"r terminal/partial by actions"},
+		"no status, but in the payload": {
+			[]rec{with(run("unknown", "", 0), func(r *rec) { r.OutcomeDerived = "partial" })},
+			"r terminal/partial by payload",
+		},
+		"no status, but actions": {
+			[]rec{run("", "", 0), action("a", "terminal", "success", 1), action("b", "terminal", "failure", 2)},
+			"r terminal/partial by actions",
+		},
 		"no status at all": {[]rec{run("", "", 0)}, "r unknown/ by none"},
 	}
 	for name, test := range tests {
@@ -236,8 +246,10 @@ func TestOneRun(t *testing.T) {
 		{Kind: 1, Tenant: tenant, RunID: "r", Event: at(9), State: "terminal", Outcome: "success"},
 		{Kind: 2, Tenant: tenant, RunID: "r", NativeID: "s", Event: at(1), SubjectEmail: "user1@example.com", SubjectName: "User One", State: "terminal", Outcome: "success"},
 		{Kind: 3, Tenant: tenant, RunID: "r", NativeID: "a", ActionName: "Create", App: "Mail", Attempt: 1, Event: at(2), Started: at(1), Ended: at(2), State: "terminal", Outcome: "failure", Message: "busy", Class: "temporary", SubjectEmail: "user1@example.com"},
-		{Kind: 3, Tenant: tenant, RunID: "r", NativeID: "a", ActionName: "Create", App: "Mail", Attempt: 2, Event: at(4), State: "terminal", Outcome: "success", SubjectEmail: "user1@example.com",
-			StepLog: `[{"time":"t1","level":"info","text":"called"}]`, Changes: `[{"path":"active","from":false,"to":true}]`},
+		{
+			Kind: 3, Tenant: tenant, RunID: "r", NativeID: "a", ActionName: "Create", App: "Mail", Attempt: 2, Event: at(4), State: "terminal", Outcome: "success", SubjectEmail: "user1@example.com",
+			StepLog: `[{"time":"t1","level":"info","text":"called"}]`, Changes: `[{"path":"active","from":false,"to":true}]`,
+		},
 		{Kind: 3, Tenant: tenant, RunID: "r", NativeID: "b", ActionName: "Badge", App: "Door", Attempt: 1, Event: at(5), Sequence: 2, State: "terminal", Outcome: "failure", SubjectEmail: "user1@example.com"},
 		{Kind: 3, Tenant: tenant, RunID: "r", NativeID: "n", ActionName: "Notify", Attempt: 1, Event: at(6), Sequence: 3, State: "terminal", Outcome: "success"},
 		{Kind: 4, Tenant: tenant, RunID: "r", NativeID: "note", Event: at(900), ChangeKind: "annotation", Annotation: "acknowledge", ActorName: "on call"},

@@ -166,6 +166,11 @@ func TestUp(t *testing.T) {
 	up.await(t, time.Minute, "visible events", func() bool { return len(rows(t, actions, "")) == 200 })
 	t.Logf("visible after %s", time.Since(sent).Round(time.Millisecond))
 
+	_, document := fetch(t, up.base+"/openapi.json", "")
+	require.Contains(t, string(document), `"/v1/push/{source}"`, "one document describes everything that is served")
+	_, page := fetch(t, up.base+"/docs", "")
+	require.Contains(t, string(page), "POST /v1/push/{source}")
+
 	up.stop(syscall.SIGKILL)
 	up = startAt(t, strings.TrimPrefix(up.base, "http://"), env, "up", "--data", data)
 	require.Len(t, rows(t, actions, ""), 200, "the ledger survives kill -9")

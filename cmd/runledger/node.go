@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
@@ -29,6 +30,8 @@ type node struct {
 	checks []obs.Check
 	tasks  []func(context.Context) error
 	closes []func()
+	// describe adds the gateway to the document of the API, where both are here.
+	describe func(*huma.OpenAPI)
 }
 
 func newNode(c *cli, cfg config.Config) *node {
@@ -53,6 +56,7 @@ func (n *node) gateway(ctx context.Context) error {
 		return err
 	}
 	gw.Routes(n.mux)
+	n.describe = gw.DescribePush
 	n.checks = append(n.checks, obs.Check{Name: "gateway", Ask: gw.Ready})
 	return nil
 }
@@ -83,7 +87,7 @@ func (n *node) serve(ctx context.Context) error {
 	n.closes = append(n.closes, func() { _ = conn.Close() })
 	api := query.NewServer(query.ServerConfig{
 		Conn: conn, Tokens: n.cfg.API.Tokens, Version: version(),
-		Logger: n.log.With("component", "api"), Registry: n.reg,
+		Logger: n.log.With("component", "api"), Registry: n.reg, Describe: n.describe,
 	})
 	api.Routes(n.mux)
 	n.checks = append(n.checks, obs.Check{Name: "api", Ask: api.Ready})

@@ -145,8 +145,15 @@ func countsLine(r wire.Rate) string {
 		name string
 		n    uint64
 	}{
-		{"success", r.Success}, {"partial", r.Partial}, {"failure", r.Failure}, {"error", r.Error}, {"timeout", r.Timeout},
-		{"cancelled", r.Cancelled}, {"skipped", r.Skipped}, {"unmet skip", r.UnmetSkip}, {"unknown", r.Unknown},
+		{"success", r.Success},
+		{"partial", r.Partial},
+		{"failure", r.Failure},
+		{"error", r.Error},
+		{"timeout", r.Timeout},
+		{"cancelled", r.Cancelled},
+		{"skipped", r.Skipped},
+		{"unmet skip", r.UnmetSkip},
+		{"unknown", r.Unknown},
 	} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%s %d", p.name, p.n))

@@ -62,14 +62,18 @@ func TestDrawRun(t *testing.T) {
 	}
 	busy := &wire.Error{Code: "503", Message: "busy\x1b[31m"}
 	r := &wire.RunDetail{
-		Run: wire.Run{RunID: "r1", Source: "zluri.run_log", StatusNative: "Completed", Workflow: "Onboard", State: "terminal", Outcome: "success",
+		Run: wire.Run{
+			RunID: "r1", Source: "zluri.run_log", StatusNative: "Completed", Workflow: "Onboard", State: "terminal", Outcome: "success",
 			Trigger: "rule", Started: &noon, Actions: wire.Counts{Total: 2, Success: 1, Failed: 1, Attempts: 3}, Contradiction: true,
-			Derived: &wire.Derived{State: "terminal", Outcome: "partial"}, Revisions: 1},
+			Derived: &wire.Derived{State: "terminal", Outcome: "partial"}, Revisions: 1,
+		},
 		SubjectTree: []wire.Subject{{Name: "Ada", Email: "ada@example.com", Derived: wire.Derived{State: "terminal", Outcome: "partial"}, Apps: []wire.App{
 			{Name: "Mail", Derived: wire.Derived{State: "terminal", Outcome: "success"}, Actions: []wire.Action{
-				{Name: "Create", State: "terminal", Outcome: "success", Attempts: []wire.Attempt{try(1, "failure", busy), try(2, "success", nil)}}}},
+				{Name: "Create", State: "terminal", Outcome: "success", Attempts: []wire.Attempt{try(1, "failure", busy), try(2, "success", nil)}},
+			}},
 			{Name: "Door", Derived: wire.Derived{State: "terminal", Outcome: "failure"}, Actions: []wire.Action{
-				{Name: "Badge", State: "terminal", Outcome: "failure", Attempts: []wire.Attempt{try(1, "failure", busy)}}}},
+				{Name: "Badge", State: "terminal", Outcome: "failure", Attempts: []wire.Attempt{try(1, "failure", busy)}},
+			}},
 		}}},
 		Annotations: []wire.Annotation{{Time: noon, Annotation: "acknowledge", Cause: "quota", Actor: &wire.Actor{Name: "on call"}}},
 	}
