@@ -37,6 +37,10 @@ fuzz: ## fuzz every parser for FUZZTIME (default 1m) each
 golden: ## rewrite the golden files; read the diff before you commit it
 	go test ./normalize/... -run Golden -update
 
+docs: ## rewrite what the documentation takes from the code; read the diff before you commit it
+	go test ./normalize/formats -run Mappings -update
+	go test ./normalize/formats -run Page -update
+
 bench: build ## measure speed and memory on this machine; the report lands in bench/results
 	bin/runledger bench
 
@@ -46,4 +50,4 @@ faults: ## the long fault run: 200,000 events, 60 kill -9
 clean: ## remove what was built, and the data of `make run`
 	rm -rf bin data
 
-.PHONY: help run build test race lint fmt fuzz golden bench faults clean
+.PHONY: help run build test race lint fmt fuzz golden docs bench faults clean

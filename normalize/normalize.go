@@ -35,6 +35,7 @@ type Format struct {
 	Title   string // one line for people
 	Ref     string // address of the vendor's reference
 	Emits   []Kind // the kinds of record it can make
+	About   About  // what it can tell and what not
 
 	// Elements yields the elements of a payload. Nil means DefaultElements.
 	Elements func(root jsonx.Value, yield func(jsonx.Value))

@@ -22,6 +22,7 @@ var Format = normalize.Format{
 	Title:    "Alibaba Cloud ActionTrail events, also as rows of a log service",
 	Ref:      "https://www.alibabacloud.com/help/en/actiontrail/user-guide/management-event-structure",
 	Emits:    []normalize.Kind{normalize.KindAudit},
+	About:    about,
 	Elements: elements,
 	Map:      mapEvent,
 }

@@ -25,6 +25,7 @@ var Format = normalize.Format{
 	Title:    "Auth0 tenant logs and log streams",
 	Ref:      "https://auth0.com/docs/deploy-monitor/logs/log-event-type-codes",
 	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindAction, normalize.KindAudit},
+	About:    about,
 	Elements: elements,
 	Map:      mapEntry,
 }

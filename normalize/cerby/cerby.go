@@ -26,6 +26,7 @@ var Format = normalize.Format{
 	Title:    "Cerby automation log (" + Type + ", as a CloudEvent or bare)",
 	Ref:      "https://help.cerby.com/en/articles/11642287-explore-the-automation-log",
 	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindAction},
+	About:    about,
 	Elements: cloudevents.Elements,
 	Map:      mapElement,
 }

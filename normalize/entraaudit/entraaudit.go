@@ -25,6 +25,7 @@ var Format = normalize.Format{
 	Title:   "Microsoft Entra directory audit (Graph) and AuditLogs (Azure Monitor)",
 	Ref:     "https://learn.microsoft.com/graph/api/resources/directoryaudit",
 	Emits:   []normalize.Kind{normalize.KindAction, normalize.KindAudit},
+	About:   about,
 	Map:     mapEntry,
 }
 

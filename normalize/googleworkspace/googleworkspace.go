@@ -27,6 +27,7 @@ var Format = normalize.Format{
 	Title:    "Google Workspace activities (Admin SDK Reports API)",
 	Ref:      "https://developers.google.com/workspace/admin/reports/reference/rest/v1/activities/list",
 	Emits:    []normalize.Kind{normalize.KindAction, normalize.KindAudit},
+	About:    about,
 	Elements: elements,
 	Map:      mapActivity,
 }

@@ -32,6 +32,7 @@ var Format = normalize.Format{
 	Title:    "Alibaba Cloud IDaaS provisioning logs (" + TaskType + " and " + EntryType + ", as CloudEvents or bare)",
 	Ref:      "https://help.aliyun.com/en/idaas/eiam/user-guide/provisioning-logs",
 	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindAction},
+	About:    about,
 	Elements: cloudevents.Elements,
 	Map:      mapElement,
 }

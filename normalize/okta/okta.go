@@ -20,6 +20,7 @@ var Format = normalize.Format{
 	Title:    "Okta System Log events, event hooks and log streams",
 	Ref:      "https://developer.okta.com/docs/api/openapi/okta-management/management/tags/systemlog",
 	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindAction, normalize.KindAudit},
+	About:    about,
 	Elements: elements,
 	Map:      mapEvent,
 }

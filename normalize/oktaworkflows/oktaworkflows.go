@@ -23,6 +23,7 @@ var Format = normalize.Format{
 	Title:    "Okta Workflows execution log stream",
 	Ref:      "https://help.okta.com/wf/en-us/content/topics/workflows/execute/log-streaming-schema.htm",
 	Emits:    []normalize.Kind{normalize.KindRun},
+	About:    about,
 	Elements: elements,
 	Map:      mapEvent,
 }

@@ -31,6 +31,7 @@ var Format = normalize.Format{
 	Title:    "OpenTelemetry traces (OTLP JSON): CI/CD pipeline spans and GenAI spans",
 	Ref:      "https://opentelemetry.io/docs/specs/semconv/cicd/cicd-spans/",
 	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindAction, normalize.KindAIStep},
+	About:    about,
 	Elements: elements,
 	Map:      mapSpan,
 }

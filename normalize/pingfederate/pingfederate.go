@@ -24,6 +24,7 @@ var Format = normalize.Format{
 	Title:   "PingFederate outbound provisioning audit log (provisioner-audit.log, lines of text)",
 	Ref:     "https://docs.pingidentity.com/pingfederate/latest/administrators_reference_guide/pf_outbound_provis_audit_loggin.html",
 	Emits:   []normalize.Kind{normalize.KindAction},
+	About:   about,
 	MapLine: mapLine,
 }
 

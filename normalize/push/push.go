@@ -26,6 +26,7 @@ var Format = normalize.Format{
 	Title:    "CloudEvents 1.0 with the types of this product (rl.*)",
 	Ref:      "https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md",
 	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindSubject, normalize.KindAction, normalize.KindAudit, normalize.KindAIStep},
+	About:    about,
 	Elements: cloudevents.Elements,
 	Map:      mapEvent,
 }

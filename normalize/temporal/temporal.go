@@ -21,6 +21,7 @@ var Format = normalize.Format{
 	Title:    "Temporal workflow histories",
 	Ref:      "https://docs.temporal.io/references/events",
 	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindAction},
+	About:    about,
 	Elements: elements,
 	Map:      mapElement,
 }

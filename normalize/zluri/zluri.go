@@ -28,6 +28,7 @@ var Format = normalize.Format{
 	Title:    "Zluri run logs (" + Type + ", as a CloudEvent or bare)",
 	Ref:      "https://help.zluri.com/",
 	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindSubject, normalize.KindAction, normalize.KindAudit},
+	About:    about,
 	Elements: cloudevents.Elements,
 	Map:      mapElement,
 }

@@ -23,6 +23,7 @@ var Format = normalize.Format{
 	Title:    "Zluri audit logs",
 	Ref:      "https://help.zluri.com/reference/getauditlogs",
 	Emits:    []normalize.Kind{normalize.KindAudit},
+	About:    about,
 	Elements: elements,
 	Map:      mapEntry,
 }
