@@ -27,6 +27,7 @@ import (
 	"github.com/runledger/runledger/normalize/push"
 	"github.com/runledger/runledger/normalize/sailpoint"
 	"github.com/runledger/runledger/normalize/scim"
+	"github.com/runledger/runledger/normalize/scimevents"
 	"github.com/runledger/runledger/normalize/temporal"
 	"github.com/runledger/runledger/normalize/zluri"
 	"github.com/runledger/runledger/normalize/zluriaudit"
@@ -57,6 +58,7 @@ func All() []normalize.Format {
 		pingfederate.Format,
 		pingone.Format,
 		sailpoint.Format,
+		scimevents.Format,
 		scim.Format,
 		temporal.Format,
 		zluriaudit.Format,

@@ -17,7 +17,7 @@
 //	request_headers, response_headers
 //	duration_ms, client, app
 //
-// It does not read security event tokens (RFC 9967).
+// Security event tokens (RFC 9967) are read by package scimevents.
 //
 // Reference: RFC 7643 and RFC 7644.
 package scim
