@@ -29,6 +29,7 @@ var Format = normalize.Format{
 	Title:    "SCIM events (RFC 9967): security event tokens as claims or as compact JWT, signatures not verified",
 	Ref:      "https://www.rfc-editor.org/rfc/rfc9967",
 	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindAction, normalize.KindAudit},
+	About:    about,
 	Elements: elements,
 	Map:      mapToken,
 }
