@@ -118,23 +118,18 @@ func (a *activity) mapEvent(c *normalize.Context, v jsonx.Value, index int) erro
 	p.read(c, v.Get("parameters"))
 	p.set(c, r, name)
 	r.State, r.Outcome = model.Terminal, model.Success
-	switch {
-	case r.Kind == normalize.KindAction:
+	if r.Kind == normalize.KindAction {
 		p.setSync(r)
-	default:
-		r.ChangeKind = rule.change
-		if rule.fails {
-			r.Outcome, r.FailureStage = model.Failure, model.StageAction
-			r.ErrorCode, r.ErrorType = p.failure.Text(), name
-			r.ErrorClass, r.ErrorCategory, r.ClassSource = model.Permanent, model.CategoryAuth, model.FromEventType
-		} else if r.TaskType.Changes() {
-			r.Effect = model.Confirmed
-		}
+	} else {
+		p.setAudit(r, rule)
 	}
 	if rule.self && r.SubjectEmail == "" && r.SubjectID == "" {
 		r.SubjectID, r.SubjectName, r.SubjectEmail = r.ActorID, r.ActorName, r.ActorEmail
 	}
-	a.keep(c, v)
+	if index < maxKept {
+		a.keep(c)
+	}
+	keepRest(c, v, "event", "name", "parameters")
 	r.Unmapped = c.Kept()
 	return nil
 }
@@ -157,8 +152,12 @@ func (a *activity) setActor(c *normalize.Context, r *normalize.Record) {
 	}
 }
 
-// keep keeps what no field holds of the activity and of one event.
-func (a *activity) keep(c *normalize.Context, event jsonx.Value) {
+// maxKept is how many events of an activity carry what they share: an activity
+// of thousands would multiply it.
+const maxKept = 16
+
+// keep keeps what no field holds of the activity.
+func (a *activity) keep(c *normalize.Context) {
 	keepRest(c, a.v, "", "id", "actor", "events", "kind")
 	keepRest(c, a.id, "id", "time", "uniqueQualifier", "applicationName")
 	if a.actor.Kind() == jsonx.Object {
@@ -169,7 +168,6 @@ func (a *activity) keep(c *normalize.Context, event jsonx.Value) {
 	} else {
 		c.Keep(a.actor)
 	}
-	keepRest(c, event, "event", "name", "parameters")
 }
 
 func keepRest(c *normalize.Context, v jsonx.Value, parent string, known ...string) {

@@ -129,6 +129,20 @@ func (p *parameters) set(c *normalize.Context, r *normalize.Record, event string
 	r.Changes = c.Changes()
 }
 
+// setAudit notes what was changed. What happened is confirmed by that it was
+// written down, but for events whose name says that they were tried in vain.
+func (p *parameters) setAudit(r *normalize.Record, rule rule) {
+	r.ChangeKind = rule.change
+	switch {
+	case rule.fails:
+		r.Outcome, r.FailureStage = model.Failure, model.StageAction
+		r.ErrorCode, r.ErrorType = p.failure.Text(), r.EventType
+		r.ErrorClass, r.ErrorCategory, r.ClassSource = model.Permanent, model.CategoryAuth, model.FromEventType
+	case r.TaskType.Changes():
+		r.Effect = model.Confirmed
+	}
+}
+
 // setSync makes r a step of a run of Directory Sync, which does tell of errors
 // by the level of its log. A dry run changes nothing.
 func (p *parameters) setSync(r *normalize.Record) {

@@ -174,13 +174,16 @@ func (p *provisioning) addAction(v jsonx.Value, index int) {
 	r.Unmapped = c.Kept()
 }
 
-// errorOf returns the error of the run that names the target, or its only one.
+// errorOf returns the error of the run that names the target, if it is among
+// the first of a long list, or its only one.
 func (p *provisioning) errorOf(target string) string {
 	list := p.v.Get("errors")
-	for m := list.First(); m.Exists() && target != ""; m = m.Next() {
+	m := list.First()
+	for i := 0; i < 64 && m.Exists() && target != ""; i++ {
 		if strings.Contains(m.Text(), target) {
 			return m.Text()
 		}
+		m = m.Next()
 	}
 	if list.Len() == 1 {
 		return firstOf(list)
