@@ -71,6 +71,7 @@ type Normalizer struct {
 
 	yield    func(jsonx.Value) // n.element, bound once
 	elements int               // yielded of the document at hand
+	wraps    int               // envelopes around the element at hand
 }
 
 // Reset forgets all strings handed out so far.
@@ -123,6 +124,9 @@ func (n *Normalizer) element(v jsonx.Value) {
 	err := c.format.Map(c, v)
 	if err == nil && len(c.batch.Records) == before {
 		err = &Error{Reason: Empty, Path: v.Path(), Detail: "the element makes no record"}
+	}
+	if err != nil && n.unwrap(v, before, err) {
+		return
 	}
 	n.settle(before, err, v.Raw(), v.Offset())
 }

@@ -215,7 +215,7 @@ func (x *redaction) maskName(name string) string {
 	if len(name) < minRun {
 		return name
 	}
-	return x.clean("name_of_member", name, scanLabel)
+	return x.clean("name_of_member", name, scanIdent) // two names stay two
 }
 
 // mask returns s, or what may be stored instead of it.

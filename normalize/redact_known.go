@@ -120,14 +120,19 @@ const (
 	minRandom    = 20   // bytes
 	minEntropy   = 4.0  // bits in a byte
 	minAlternate = 0.35 // of neighbours that are of different classes
+
+	longRandom  = 32 // of so many bytes fewer signs are asked for
+	longEntropy = 4.5
+	longChanges = 0.28
 )
 
 // random reports whether s looks drawn by lot. Random base62 holds all three
 // classes and changes between them at two of three steps; words in camel case
 // change at one of four. Hexadecimal, UUIDs, ULIDs and base32 have one case.
 func random(s string) bool {
-	const all = lowerCase | upperCase | digit
-	if len(s) < minRandom || classes(s)&all != all || vendorID(s) {
+	const letters, all = lowerCase | upperCase, lowerCase | upperCase | digit
+	set := classes(s)
+	if len(s) < minRandom || set&letters != letters || vendorID(s) {
 		return false
 	}
 	changes, steps := 0, 0
@@ -141,7 +146,15 @@ func random(s string) bool {
 			changes++
 		}
 	}
-	return float64(changes) >= minAlternate*float64(steps) && entropy(s) >= minEntropy
+	alternate := float64(changes) / float64(max(steps, 1))
+	switch {
+	case alternate < longChanges:
+		return false
+	case len(s) >= longRandom && (set&digit != 0 || alternate >= minAlternate) && entropy(s) >= longEntropy:
+		return true
+	default:
+		return set&digit != 0 && alternate >= minAlternate && entropy(s) >= minEntropy
+	}
 }
 
 // entropy is in bits for each byte.

@@ -87,7 +87,7 @@ func (m *RawMasker) text(raw []byte, from int) {
 // names masks what is left: secrets that are names of members.
 func (m *RawMasker) names(masked []byte) []byte {
 	text := string(masked)
-	if clean := m.x.clean("", text, scanLabel); clean != text {
+	if clean := m.x.clean("", text, scanIdent); clean != text {
 		return []byte(clean)
 	}
 	return masked

@@ -141,7 +141,7 @@ func TestMaskRaw(t *testing.T) {
 		`{ "a" : 1, "b": "x" }`:                    "",
 		`{ "a" : 1, "password": "hunter2" } [2]`:   `{ "a" : 1, "password": "[redacted]" } [2]`,
 		`{"secret":{"a":[1]},"b":"\u0041"}`:        `{"secret":"[redacted]","b":"\u0041"}`,
-		`{"ghp_0123456789abcdefghij0123456789":1}`: `{"[redacted:github_token]":1}`,
+		`{"ghp_0123456789abcdefghij0123456789":1}`: `{"[redacted:github_token:b1b75f8ec17c1562]":1}`,
 		`{"apiKey":"x1y2z3w4","a":`:                `{"apiKey":"[redacted]","a":`,
 		`<html>?sig=abcdef&b</html>`:               `<html>?sig=[redacted:signed_url]&b</html>`,
 		`{"password":1}{"url":"https://a:b@c.d/"}`: `{"password":"[redacted]"}{"url":"https://a:[redacted:url_password]@c.d/"}`,

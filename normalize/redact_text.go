@@ -194,7 +194,7 @@ func (f *finder) random(from, to int) {
 	}
 	s := f.text[from:to]
 	path := from > 0 && strings.IndexByte(".:/", f.text[from-1]) >= 0 || s[0] == '/'
-	if !path && !strings.Contains(s, "/") || !path && len(s) >= 32 && strings.Count(s, "/") <= 1+len(s)/16 && random(s) {
+	if !path && !strings.Contains(s, "/") || !path && len(s) >= 32 && strings.Count(s, "/") <= 1+len(s)/8 && random(s) {
 		f.addRandom(from, to)
 		return
 	}

@@ -228,7 +228,7 @@ func TestPlantedSecrets(t *testing.T) {
 		}
 		control := "plain" + draw(r, "abcdefgh", 12)
 		places(doc, func(key, old string, set func(any)) {
-			for range 2 {
+			for range r.IntN(2) { // of every other text
 				kind := names[r.IntN(len(names))]
 				text, secret := kinds[kind](r)
 				if r.IntN(2) == 0 {
@@ -262,7 +262,7 @@ func TestPlantedSecrets(t *testing.T) {
 	}
 	recall := 1 - float64(lost)/float64(total)
 	t.Logf("%d secrets planted, %d leak: recall %.2f %%", total, lost, 100*recall)
-	require.Greater(t, total, 2000)
+	require.Greater(t, total, 5000)
 	require.GreaterOrEqual(t, recall, 0.99)
 }
 
