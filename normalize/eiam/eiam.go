@@ -22,6 +22,7 @@ var Format = normalize.Format{
 	Title:    "Alibaba Cloud IDaaS synchronisation jobs (EIAM OpenAPI 2021-12-01)",
 	Ref:      "https://www.alibabacloud.com/help/en/idaas/eiam/developer-reference/api-eiam-2021-12-01-getsynchronizationjob",
 	Emits:    []normalize.Kind{normalize.KindRun},
+	About:    about,
 	Elements: elements,
 	Map:      mapJob,
 }

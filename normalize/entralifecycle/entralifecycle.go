@@ -26,6 +26,7 @@ var Format = normalize.Format{
 	Title:   "Microsoft Entra lifecycle workflow runs, user and task processing results (Graph)",
 	Ref:     "https://learn.microsoft.com/graph/api/resources/identitygovernance-run",
 	Emits:   []normalize.Kind{normalize.KindRun, normalize.KindSubject, normalize.KindAction},
+	About:   about,
 	Map:     mapElement,
 }
 

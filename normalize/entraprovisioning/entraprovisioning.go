@@ -27,6 +27,7 @@ var Format = normalize.Format{
 	Title:   "Microsoft Entra provisioning summaries (Graph) and ProvisioningLogs (Azure Monitor)",
 	Ref:     "https://learn.microsoft.com/graph/api/resources/provisioningobjectsummary",
 	Emits:   []normalize.Kind{normalize.KindAction},
+	About:   about,
 	Map:     mapSummary,
 }
 

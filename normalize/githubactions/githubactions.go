@@ -20,6 +20,7 @@ var Format = normalize.Format{
 	Title:    "GitHub Actions webhooks workflow_run, workflow_job, deployment_review, and API objects",
 	Ref:      "https://docs.github.com/webhooks/webhook-events-and-payloads#workflow_run",
 	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindAction, normalize.KindAudit},
+	About:    about,
 	Elements: elements,
 	Map:      mapElement,
 }

@@ -21,6 +21,7 @@ var Format = normalize.Format{
 	Title:   "GitHub audit log of organisations and enterprises",
 	Ref:     "https://docs.github.com/organizations/keeping-your-organization-secure/managing-security-settings-for-your-organization/audit-log-events-for-your-organization",
 	Emits:   []normalize.Kind{normalize.KindAudit},
+	About:   about,
 	Map:     mapEntry,
 }
 

@@ -24,6 +24,7 @@ var Format = normalize.Format{
 	Title:   "JumpCloud Directory Insights events",
 	Ref:     "https://docs.jumpcloud.com/api/insights/directory/1.0/index.html",
 	Emits:   []normalize.Kind{normalize.KindAction, normalize.KindAudit},
+	About:   about,
 	Map:     mapEvent,
 }
 

@@ -24,6 +24,7 @@ var Format = normalize.Format{
 	Title:   "Azure Logic Apps diagnostics, LogicAppWorkflowRuntime rows, run and action objects",
 	Ref:     "https://learn.microsoft.com/azure/logic-apps/monitor-workflows-collect-diagnostic-data",
 	Emits:   []normalize.Kind{normalize.KindRun, normalize.KindAction},
+	About:   about,
 	Map:     mapElement,
 }
 

@@ -28,6 +28,7 @@ var Format = normalize.Format{
 	Title:   "OCSF events of the classes 1006, 3001, 3004 to 3007, 6002 and 6003",
 	Ref:     "https://schema.ocsf.io/",
 	Emits:   []normalize.Kind{normalize.KindRun, normalize.KindAction, normalize.KindAudit},
+	About:   about,
 	Map:     mapEvent,
 }
 

@@ -23,6 +23,7 @@ var Format = normalize.Format{
 	Title:    "OneLogin events and event webhooks",
 	Ref:      "https://developers.onelogin.com/api-docs/1/events/event-resource",
 	Emits:    []normalize.Kind{normalize.KindAction, normalize.KindAudit},
+	About:    about,
 	Elements: elements,
 	Map:      mapEvent,
 }

@@ -24,6 +24,7 @@ var Format = normalize.Format{
 	Title:    "PingOne audit activities and webhooks",
 	Ref:      "https://developer.pingidentity.com/pingone-api/platform/audit-activities.html",
 	Emits:    []normalize.Kind{normalize.KindAction, normalize.KindAudit},
+	About:    about,
 	Elements: elements,
 	Map:      mapActivity,
 }

@@ -25,6 +25,7 @@ var Format = normalize.Format{
 	Title:    "SailPoint Identity Security Cloud: search events and Provisioning Completed",
 	Ref:      "https://developer.sailpoint.com/docs/extensibility/event-triggers/triggers/provisioning-completed",
 	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindAction, normalize.KindAudit},
+	About:    about,
 	Elements: elements,
 	Map:      mapElement,
 }

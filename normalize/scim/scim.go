@@ -40,6 +40,7 @@ var Format = normalize.Format{
 	Title:    "SCIM 2.0 requests with their responses (" + Type + ", as a CloudEvent or bare)",
 	Ref:      "https://www.rfc-editor.org/rfc/rfc7644",
 	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindAction},
+	About:    about,
 	Elements: cloudevents.Elements,
 	Map:      mapElement,
 }
