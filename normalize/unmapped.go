@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/runledger/runledger/normalize/jsonx"
@@ -52,7 +53,8 @@ func (c *Context) Kept() string {
 			dst = append(dst, ',')
 		}
 		m.parent, m.key = c.redact.maskName(m.parent), c.redact.maskName(m.key)
-		dst = appendKey(dst, m.parent, m.key)
+		c.kept[i] = m
+		dst = appendKey(dst, m.parent, m.key, m.among(c.kept[:i]))
 		back := c.redact.enter(m.parent)
 		if m.v.Exists() {
 			dst = c.redact.appendJSON(dst, m.v, m.key)
@@ -73,14 +75,68 @@ func (m keptMember) compare(o keptMember) int {
 	return strings.Compare(m.key, o.key)
 }
 
-func appendKey(dst []byte, parent, key string) []byte {
-	if parent == "" {
-		return append(AppendString(dst, key), ':')
+// among returns how many of list are kept under the name of m: a member "a.b"
+// of the element and the member b of its object a are, and so are headers sent
+// twice.
+func (m keptMember) among(list []keptMember) (n int) {
+	for i := range list {
+		if m.sameName(&list[i]) {
+			n++
+		}
 	}
-	dst = AppendString(dst, parent)
-	dst[len(dst)-1] = '.'
-	end := len(dst)
-	dst = AppendString(dst, key)
-	dst = append(dst[:end], dst[end+1:]...)
+	return n
+}
+
+func (m keptMember) sameName(o *keptMember) bool {
+	if m.parent == o.parent {
+		return m.key == o.key
+	}
+	n := m.size()
+	if n != o.size() {
+		return false
+	}
+	for i := range n {
+		if m.at(i) != o.at(i) {
+			return false
+		}
+	}
+	return true
+}
+
+func (m keptMember) size() int {
+	if m.parent == "" {
+		return len(m.key)
+	}
+	return len(m.parent) + 1 + len(m.key)
+}
+
+// at returns byte i of "parent.key".
+func (m keptMember) at(i int) byte {
+	switch lead := len(m.parent); {
+	case lead == 0:
+		return m.key[i]
+	case i < lead:
+		return m.parent[i]
+	case i == lead:
+		return '.'
+	default:
+		return m.key[i-lead-1]
+	}
+}
+
+// appendKey appends the name of a member; the second of a name is "name#2".
+func appendKey(dst []byte, parent, key string, before int) []byte {
+	if parent == "" {
+		dst = AppendString(dst, key)
+	} else {
+		dst = AppendString(dst, parent)
+		dst[len(dst)-1] = '.'
+		end := len(dst)
+		dst = AppendString(dst, key)
+		dst = append(dst[:end], dst[end+1:]...)
+	}
+	if before > 0 {
+		dst = append(strconv.AppendInt(append(dst[:len(dst)-1], '#'), int64(before+1), 10), '"')
+	}
 	return append(dst, ':')
 }

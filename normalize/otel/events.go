@@ -52,7 +52,7 @@ func (s *span) appendEvent(dst []byte, g *genAI, e jsonx.Value) []byte {
 }
 
 // appendRest appends the attributes of an event that are no content, and the
-// members that OTLP may add to events.
+// members of the event that have no place in a step log.
 func (s *span) appendRest(dst []byte, g *genAI, e jsonx.Value) []byte {
 	text := e.At("attributes", "exception.message")
 	if text.Kind() == jsonx.String {
@@ -74,18 +74,17 @@ func (s *span) appendRest(dst []byte, g *genAI, e jsonx.Value) []byte {
 	if label == "," {
 		dst = append(dst, '}')
 	}
+	label = `,"members":{`
 	for m := e.First(); m.Exists(); m = m.Next() {
-		switch m.Key() {
-		case "timeUnixNano", "name":
-		case "attributes":
-			if m.Kind() == jsonx.Object {
-				continue
-			}
-			fallthrough
-		default:
-			dst = append(normalize.AppendString(append(dst, ','), m.Key()), ':')
-			dst = s.c.AppendMasked(dst, m.Key(), m)
+		if key := m.Key(); key == "timeUnixNano" || key == "name" || key == "attributes" && m.Kind() == jsonx.Object {
+			continue
 		}
+		dst = append(normalize.AppendString(append(dst, label...), m.Key()), ':')
+		dst = s.c.AppendMasked(dst, m.Key(), m)
+		label = ","
+	}
+	if label == "," {
+		dst = append(dst, '}')
 	}
 	return dst
 }

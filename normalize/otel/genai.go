@@ -186,24 +186,26 @@ func (g *genAI) write() {
 	})
 }
 
-// stored returns a part as JSON, secrets masked, or "".
+// stored returns a part as a JSON array of its contents in their order, each
+// under its name, for messages may share one. It is "" if there are none.
 func (g *genAI) stored(p *part) string {
 	if len(p.names) == 0 {
 		return ""
 	}
 	return g.c.Write(func(dst []byte) []byte {
-		dst = append(dst, '{')
+		dst = append(dst, '[')
 		for i, name := range p.names {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = append(normalize.AppendString(dst, name), ':')
+			dst = append(normalize.AppendString(append(dst, '{'), name), ':')
 			if v := normalize.Prose(p.values[i]); v.Exists() {
 				dst = g.c.AppendMasked(dst, name, v)
 			} else {
 				dst = g.c.AppendWithheld(dst, name)
 			}
+			dst = append(dst, '}')
 		}
-		return append(dst, '}')
+		return append(dst, ']')
 	})
 }
