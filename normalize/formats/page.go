@@ -76,8 +76,11 @@ func (m *Member) Kept() bool {
 func Facts(f *normalize.Format) [][2]string {
 	var list [][2]string
 	for _, fact := range [][2]string{
-		{"Records", f.About.Records}, {"Does not record", f.About.Cannot}, {"Identity", f.About.Identity},
-		{"Time", f.About.Time}, {"Kept at the source", f.About.Retention},
+		{"Records", f.About.Records},
+		{"Does not record", f.About.Cannot},
+		{"Identity", f.About.Identity},
+		{"Time", f.About.Time},
+		{"Kept at the source", f.About.Retention},
 	} {
 		if fact[1] != "" {
 			list = append(list, fact)
