@@ -119,11 +119,8 @@ func (r *rig) serve(ctx context.Context) (base string, stop func(), err error) {
 	base = "http://" + addr
 	deadline := time.Now().Add(30 * time.Second)
 	for time.Now().Before(deadline) {
-		if res, err := http.Get(base + "/readyz"); err == nil {
-			_ = res.Body.Close()
-			if res.StatusCode == http.StatusOK {
-				return base, stop, nil
-			}
+		if _, err := get(ctx, base+"/readyz"); err == nil {
+			return base, stop, nil
 		}
 		select {
 		case <-ctx.Done():

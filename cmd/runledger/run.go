@@ -139,7 +139,7 @@ func (d *drawing) action(indent string, a *wire.Action, last bool) {
 	final := a.Attempts[len(a.Attempts)-1]
 	line := fmt.Sprintf("%s  %s", first(a.Name, a.ActionID, "(no name)"), status(a.State, a.Outcome))
 	if len(a.Attempts) == 1 {
-		indent = d.branch(indent, last, "%s", join(line, took(final.DurationMS), errorText(final.Error), waits(final)))
+		d.branch(indent, last, "%s", join(line, took(final.DurationMS), errorText(final.Error), waits(final)))
 		return
 	}
 	indent = d.branch(indent, last, "%s", join(line, fmt.Sprintf("%d attempts", len(a.Attempts))))

@@ -9,8 +9,8 @@ import (
 type versionCmd struct{}
 
 func (versionCmd) Run(c *cli) error {
-	fmt.Fprintf(c.Stdout, "runledger %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	return nil
+	_, err := fmt.Fprintf(c.Stdout, "runledger %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
 }
 
 // version is the module's version, or the commit it was built from.

@@ -27,9 +27,10 @@ var arrows = map[string][]string{
 	"internal/kafkaconn": {"internal/config"},
 	"internal/embedded":  {"internal"},
 	"ingest":             {"normalize", "model", "sql", "internal"},
-	"query":              {"model", "sql", "internal"},
-	"query/client":       {"model"},
-	"bench":              {"normalize", "model", "sql", "query/client", "internal"},
+	"query":              {"model", "sql", "internal", "query/wire"},
+	"query/client":       {"query/wire"},
+	"query/wire":         {},
+	"bench":              {"query/client", "query/wire", "internal"},
 	"cmd/runledger":      {"model", "normalize", "sql", "internal", "ingest", "query", "bench"},
 }
 

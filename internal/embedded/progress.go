@@ -49,9 +49,9 @@ func showProgress(dir string, total int64, log *slog.Logger) (done func()) {
 
 // dirSize sums the files below dir; those that vanish meanwhile count nothing.
 func dirSize(dir string) (size int64) {
-	_ = filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error { //nolint:nilerr // what vanished counts nothing
+	_ = filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
-			return nil
+			return nil //nolint:nilerr // what vanished counts nothing
 		}
 		if info, err := entry.Info(); err == nil {
 			size += info.Size()
