@@ -28,7 +28,7 @@ const (
 	maxInserters = 8
 
 	requestTimeout        = 15 * time.Second
-	rebalanceTimeout      = 2 * linger // until then every member has let go of its partitions
+	rebalanceTimeout      = linger + 2*time.Second // until then every member has let go of its partitions
 	joinPause             = 500 * time.Millisecond
 	heartbeat             = time.Second
 	partitionWatch        = 5 * time.Second
@@ -152,6 +152,9 @@ func (c *Collector) groupConfig() kafka.ConsumerGroupConfig {
 	return kafka.ConsumerGroupConfig{
 		ID: c.cfg.Kafka.Group, Brokers: c.cfg.Kafka.Brokers, Dialer: kafkaconn.Dialer(c.cfg.Kafka), Topics: topics,
 		SessionTimeout: c.cfg.sessionTimeout, RebalanceTimeout: rebalanceTimeout, HeartbeatInterval: heartbeat,
+		// A join takes as long as several rebalances where members come and go.
+		// Giving up early leaves a member behind that never syncs.
+		Timeout:          requestTimeout,
 		JoinGroupBackoff: joinPause, WatchPartitionChanges: true, PartitionWatchInterval: partitionWatch,
 	}
 }

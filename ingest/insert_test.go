@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/runledger/runledger/internal/config"
+	"github.com/runledger/runledger/internal/embedded"
 	"github.com/runledger/runledger/normalize/formats"
 )
 
@@ -115,4 +117,30 @@ func TestInsertTorn(t *testing.T) {
 	require.Equal(t, map[string]uint64{
 		"runs": 0, "subjects": 0, "actions": n - n/100, "audits": 0, "dead_letters": n / 100, "payloads": n - n/100, "ledger": 1,
 	}, r.counts())
+}
+
+// TestInsertAgainAfterKill sends a range again to a server that was killed in
+// between: what a token is checked against must outlive the process.
+func TestInsertAgainAfterKill(t *testing.T) {
+	stack, err := embedded.Start(t.Context(), embedded.Config{DataDir: t.TempDir(), ClickHouse: true, Broker: true})
+	require.NoError(t, err)
+	t.Cleanup(func() { stack.Stop(context.Background()) })
+	r := newRigOn(t, stack)
+	s := spanOf(1000, 2000)
+	token := tokenOf("cluster", "events", 0, 0, s.first, s.last, layout)
+	require.NoError(t, r.insertSpan(t.Context(), s, token))
+	want := r.counts()
+	require.Positive(t, want["payloads"])
+	for range 2 {
+		killed := stack.Pid(embedded.ClickHouse)
+		require.NoError(t, syscall.Kill(killed, syscall.SIGKILL))
+		r.until("another server answers", func() error {
+			if pid := stack.Pid(embedded.ClickHouse); pid == 0 || pid == killed {
+				return errors.New("it is down")
+			}
+			return r.db.Ping(t.Context())
+		})
+		require.NoError(t, r.insertSpan(t.Context(), s, token))
+		require.Equal(t, want, r.counts())
+	}
 }

@@ -241,7 +241,12 @@ SELECT
 FROM landing
 WHERE kind = 7;
 
-ALTER TABLE payloads_mv MODIFY QUERY
+-- A view is made anew, never altered: after ALTER ... MODIFY QUERY the server
+-- gives it another identity when it next starts, and with it forgets the tokens
+-- of what the view has already stored. Collectors must not run meanwhile.
+DROP TABLE IF EXISTS payloads_mv;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS payloads_mv TO payloads AS
 SELECT
     tenant_id,
     source,
@@ -255,7 +260,9 @@ SELECT
 FROM landing
 WHERE (kind <= 4 OR kind = 7) AND (payload != '' OR raw != '');
 
-ALTER TABLE freshness_mv MODIFY QUERY
+DROP TABLE IF EXISTS freshness_mv;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS freshness_mv TO freshness AS
 SELECT
     tenant_id,
     source,
@@ -265,7 +272,9 @@ FROM landing
 WHERE kind <= 4 OR kind = 7
 GROUP BY tenant_id, source;
 
-ALTER TABLE run_index_mv MODIFY QUERY
+DROP TABLE IF EXISTS run_index_mv;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS run_index_mv TO run_index AS
 SELECT
     tenant_id,
     run_id,
