@@ -149,8 +149,10 @@ func (b *batcher) readable(m *message) ([]byte, *normalize.Error) {
 	case len(m.value) == 0:
 		return nil, &normalize.Error{Reason: normalize.Empty, Detail: "the message has no value"}
 	case m.millis < earliest || m.millis > latest:
-		return nil, &normalize.Error{Reason: normalize.BadTime,
-			Detail: fmt.Sprintf("the message has the timestamp %d ms, which is none: the producer must set one", m.millis)}
+		return nil, &normalize.Error{
+			Reason: normalize.BadTime,
+			Detail: fmt.Sprintf("the message has the timestamp %d ms, which is none: the producer must set one", m.millis),
+		}
 	case isGzip(m.value):
 		return b.gunzip.read(m.value)
 	default:
@@ -166,7 +168,8 @@ func (b *batcher) normalize(m *message, value []byte) {
 			b.normalizer = normalize.Normalizer{}
 			b.records.Clear()
 			b.records.Rejects = append(b.records.Rejects, normalize.Reject{Element: value, Error: normalize.Error{
-				Reason: normalize.BadValue, Detail: fmt.Sprintf("the format panicked, which is a bug: %v", p)}})
+				Reason: normalize.BadValue, Detail: fmt.Sprintf("the format panicked, which is a bug: %v", p),
+			}})
 		}
 	}()
 	b.normalizer.Append(&b.records, m.route.format, normalize.Raw{

@@ -55,11 +55,15 @@ func BenchmarkCollect(b *testing.B) {
 		for i := n; i < min(n+1000, events); i++ {
 			value := benchEvent(i)
 			bytes += len(value)
-			records = append(records, kafka.Record{Time: received, Value: kafka.NewBytes(value),
-				Headers: []kafka.Header{{Key: headerSource, Value: []byte("okta.system_log")}, {Key: headerTenant, Value: []byte("acme")}}})
+			records = append(records, kafka.Record{
+				Time: received, Value: kafka.NewBytes(value),
+				Headers: []kafka.Header{{Key: headerSource, Value: []byte("okta.system_log")}, {Key: headerTenant, Value: []byte("acme")}},
+			})
 		}
-		response, err := r.kafka.Produce(b.Context(), &kafka.ProduceRequest{Topic: r.cfg.Kafka.Topic, Partition: n / 1000 % 4,
-			RequiredAcks: kafka.RequireAll, Compression: compress.Lz4, Records: kafka.NewRecordReader(records...)})
+		response, err := r.kafka.Produce(b.Context(), &kafka.ProduceRequest{
+			Topic: r.cfg.Kafka.Topic, Partition: n / 1000 % 4,
+			RequiredAcks: kafka.RequireAll, Compression: compress.Lz4, Records: kafka.NewRecordReader(records...),
+		})
 		require.NoError(b, err)
 		require.NoError(b, response.Error)
 	}

@@ -99,8 +99,10 @@ func (r *rig) send(source, tenant string, payloads ...string) int64 {
 	r.Helper()
 	var records []kafka.Record
 	for _, p := range payloads {
-		records = append(records, kafka.Record{Time: received, Value: kafka.NewBytes([]byte(p)),
-			Headers: []kafka.Header{{Key: headerSource, Value: []byte(source)}, {Key: headerTenant, Value: []byte(tenant)}}})
+		records = append(records, kafka.Record{
+			Time: received, Value: kafka.NewBytes([]byte(p)),
+			Headers: []kafka.Header{{Key: headerSource, Value: []byte(source)}, {Key: headerTenant, Value: []byte(tenant)}},
+		})
 	}
 	return r.produce(r.cfg.Kafka.Topic, 0, records...)
 }
@@ -110,8 +112,10 @@ var received = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
 func (r *rig) produce(topic string, partition int, records ...kafka.Record) int64 {
 	r.Helper()
-	response, err := r.kafka.Produce(r.Context(), &kafka.ProduceRequest{Topic: topic, Partition: partition,
-		RequiredAcks: kafka.RequireAll, Records: kafka.NewRecordReader(records...)})
+	response, err := r.kafka.Produce(r.Context(), &kafka.ProduceRequest{
+		Topic: topic, Partition: partition,
+		RequiredAcks: kafka.RequireAll, Records: kafka.NewRecordReader(records...),
+	})
 	require.NoError(r, err)
 	require.NoError(r, response.Error)
 	return response.BaseOffset

@@ -43,8 +43,10 @@ func (g *gunzip) read(value []byte) ([]byte, *normalize.Error) {
 	case err != nil:
 		return nil, broken(err)
 	case n > limit:
-		return nil, &normalize.Error{Reason: normalize.LimitExceeded,
-			Detail: "the compressed message grows beyond 10 MiB or a hundred times its size"}
+		return nil, &normalize.Error{
+			Reason: normalize.LimitExceeded,
+			Detail: "the compressed message grows beyond 10 MiB or a hundred times its size",
+		}
 	case n == 0:
 		return nil, &normalize.Error{Reason: normalize.Empty, Detail: "the compressed message is empty"}
 	}

@@ -74,11 +74,15 @@ func (r *router) make(source, tenant, uri string) *route {
 	made := &route{format: r.formats[source], source: source, tenant: tenant, uri: uri, class: r.class(tenant, source)}
 	switch {
 	case made.format == nil:
-		made.refusal = &normalize.Error{Reason: normalize.UnknownSource,
-			Detail: fmt.Sprintf("no format is called %q; `runledger sources` lists them", clip(source))}
+		made.refusal = &normalize.Error{
+			Reason: normalize.UnknownSource,
+			Detail: fmt.Sprintf("no format is called %q; `runledger sources` lists them", clip(source)),
+		}
 	case !config.ValidTenant(tenant):
-		made.refusal = &normalize.Error{Reason: normalize.UnknownTenant,
-			Detail: fmt.Sprintf("%q is no name of a tenant", clip(tenant))}
+		made.refusal = &normalize.Error{
+			Reason: normalize.UnknownTenant,
+			Detail: fmt.Sprintf("%q is no name of a tenant", clip(tenant)),
+		}
 	}
 	return made
 }
