@@ -146,7 +146,7 @@ func TestPlan(t *testing.T) {
 }
 
 func TestArena(t *testing.T) {
-	var a arena
+	a := arena{pool: &chunkPool{}}
 	var all [][]byte
 	for round := range 2 {
 		a.reset()

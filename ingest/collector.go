@@ -18,12 +18,12 @@ import (
 )
 
 const (
-	// spanBytes bounds the messages that all partitions together hold. An INSERT
-	// costs the server 50 ms of a core whatever is in it, so they are large. Most
-	// of it is reused, so a GC percentage of 30 costs nothing and saves 100 MiB.
-	spanBytes    = 192 << 20
-	minSpanBytes = 4 << 20
-	maxSpanBytes = 64 << 20
+	// An INSERT costs the server 50 ms of a core whatever is in it, so they are
+	// large: a partition that is behind reads maxSpanBytes in its turn. All the
+	// others together hold smallSpanBytes.
+	smallSpanBytes = 32 << 20
+	minSpanBytes   = 1 << 20
+	maxSpanBytes   = 64 << 20
 	// maxInserters bounds how many ranges are turned into rows at a time, and so
 	// the memory for rows and the connections to ClickHouse.
 	maxInserters = 8
@@ -59,6 +59,7 @@ type Collector struct {
 	client    *kafka.Client
 	cluster   string // id of the Kafka cluster
 	inserters chan *inserter
+	chunks    chunkPool
 	status    *status
 }
 
@@ -225,7 +226,8 @@ func (c *Collector) partitions(g *kafka.Generation) []*partition {
 		}
 	}
 	for _, p := range all {
-		p.budget = min(max(spanBytes/len(all), minSpanBytes), maxSpanBytes)
+		p.small = max(smallSpanBytes/len(all), minSpanBytes)
+		p.span.memory.pool = &c.chunks
 	}
 	return all
 }

@@ -42,7 +42,8 @@ func TestCollect(t *testing.T) {
 	r.send("okta.system_log", "", event(5))
 	r.send("okta.system_log", "acme", "", zip(t, []byte(event(6))), zip(t, []byte(event(7)))[:50], zip(t, bytes.Repeat([]byte(" "), 1<<20)))
 	last := r.produce(r.cfg.Kafka.Topic, 0, kafka.Record{Time: received, Value: nil, Headers: []kafka.Header{
-		{Key: headerSource, Value: []byte("okta.system_log")}, {Key: headerTenant, Value: []byte("acme")}}})
+		{Key: headerSource, Value: []byte("okta.system_log")}, {Key: headerTenant, Value: []byte("acme")},
+	}})
 	c := r.collect()
 	r.inserted(r.cfg.Kafka.Topic, last)
 	require.NoError(t, poll(func() error { return c.Ready(t.Context()) }))
@@ -94,7 +95,8 @@ func TestTransactions(t *testing.T) {
 		require.NoError(t, client.BeginTransaction())
 		for n := range 3 {
 			require.NoError(t, client.ProduceSync(t.Context(), &kgo.Record{Timestamp: received, Value: []byte(event(10*i + n)), Headers: []kgo.RecordHeader{
-				{Key: headerSource, Value: []byte("okta.system_log")}, {Key: headerTenant, Value: []byte("acme")}}}).FirstErr())
+				{Key: headerSource, Value: []byte("okta.system_log")}, {Key: headerTenant, Value: []byte("acme")},
+			}}).FirstErr())
 		}
 		require.NoError(t, client.EndTransaction(t.Context(), commit))
 	}
@@ -113,7 +115,8 @@ func TestLargeBatch(t *testing.T) {
 	for n := range 50 {
 		value := strings.Replace(event(n), `"version":"0"`, `"version":"0","note":"`+padding+`"`, 1)
 		records = append(records, kafka.Record{Time: received, Value: kafka.NewBytes([]byte(value)), Headers: []kafka.Header{
-			{Key: headerSource, Value: []byte("okta.system_log")}, {Key: headerTenant, Value: []byte("acme")}}})
+			{Key: headerSource, Value: []byte("okta.system_log")}, {Key: headerTenant, Value: []byte("acme")},
+		}})
 	}
 	r.produce(r.cfg.Kafka.Topic, 0, records...)
 	r.collect()

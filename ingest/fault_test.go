@@ -188,11 +188,15 @@ func (r *rig) sendUntilAcknowledged(ctx context.Context, log *acknowledged, part
 				value = value[:len(value)/2] // a torn one
 			}
 			expect = append(expect, sent{id: fmt.Sprintf("%08x-16a1-11f1-9c4b-6f1f7b1c2a10", i), hash: sha256.Sum256(value)})
-			records = append(records, kafka.Record{Time: received, Value: kafka.NewBytes(value),
-				Headers: []kafka.Header{{Key: headerSource, Value: []byte("okta.system_log")}, {Key: headerTenant, Value: []byte("acme")}}})
+			records = append(records, kafka.Record{
+				Time: received, Value: kafka.NewBytes(value),
+				Headers: []kafka.Header{{Key: headerSource, Value: []byte("okta.system_log")}, {Key: headerTenant, Value: []byte("acme")}},
+			})
 		}
-		response, err := r.kafka.Produce(ctx, &kafka.ProduceRequest{Topic: r.cfg.Kafka.Topic, Partition: partition,
-			RequiredAcks: kafka.RequireAll, Records: kafka.NewRecordReader(records...)})
+		response, err := r.kafka.Produce(ctx, &kafka.ProduceRequest{
+			Topic: r.cfg.Kafka.Topic, Partition: partition,
+			RequiredAcks: kafka.RequireAll, Records: kafka.NewRecordReader(records...),
+		})
 		if err == nil && response.Error == nil {
 			for i := range expect {
 				log.sent[place{int32(partition), response.BaseOffset + int64(i)}] = expect[i]

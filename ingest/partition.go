@@ -40,7 +40,9 @@ type partition struct {
 	router *router
 	reader reader
 	plan   uint32
-	budget int // bytes of a span
+	small  int  // bytes of a span that is read out of turn
+	budget int  // bytes of the span that is being read
+	behind bool // the last span was full: there is more than we take at a time
 
 	span        span
 	declared    time.Time // when the span was
@@ -82,18 +84,34 @@ func lingering(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // step carries one range from Kafka to ClickHouse: read, declare, insert. The
 // next declaration confirms it; a crash anywhere repeats it with the same token.
+//
+// Whoever is behind waits for its turn before it reads, and then reads much:
+// few large inserts cost the server less than many small ones, and only those
+// whose turn it is hold memory.
 func (p *partition) step(ctx, finish context.Context) error {
+	var inserter *inserter
+	var err error
+	p.budget = p.small
+	if p.behind {
+		if inserter, err = p.c.borrow(ctx); err != nil {
+			return err
+		}
+		defer p.c.giveBack(inserter)
+		p.budget = maxSpanBytes
+	}
+	defer p.span.memory.reset()
 	if err := p.read(ctx); err != nil {
 		return err
 	}
 	if p.span.empty() {
 		return p.confirm(ctx)
 	}
-	inserter, err := p.c.borrow(ctx)
-	if err != nil {
-		return err
+	if inserter == nil {
+		if inserter, err = p.c.borrow(ctx); err != nil {
+			return err
+		}
+		defer p.c.giveBack(inserter)
 	}
-	defer p.c.giveBack(inserter)
 	if p.c.cfg.naive {
 		return p.stepNaively(ctx, finish, inserter)
 	}
@@ -110,7 +128,7 @@ func (p *partition) read(ctx context.Context) error {
 	var deadline time.Time
 	full, err := p.take(math.MaxInt64)
 	for {
-		if full || ctx.Err() != nil {
+		if p.behind = full; full || ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if err != nil {

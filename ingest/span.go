@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"encoding/binary"
+	"sync"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -60,30 +61,57 @@ func (s *span) add(m message) {
 // skip extends the span over an offset that holds no message.
 func (s *span) skip(offset, millis int64) { s.last, s.newest = offset, millis }
 
-// arena hands out memory that is all given back at once.
-type arena struct {
-	chunks [][]byte
-	used   int // chunks in use; the last of them is being filled
-	filled int // bytes of it
+// chunkPool lends the memory of spans to the partitions that hold messages, so
+// that those which wait hold none.
+type chunkPool struct {
+	mu   sync.Mutex
+	free [][]byte
 }
 
 const arenaChunk = 1 << 20
 
-func (a *arena) reset() { a.used, a.filled = 0, 0 }
+func (c *chunkPool) get() []byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if n := len(c.free); n > 0 {
+		chunk := c.free[n-1]
+		c.free = c.free[:n-1]
+		return chunk
+	}
+	return make([]byte, arenaChunk)
+}
+
+func (c *chunkPool) put(chunks [][]byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.free = append(c.free, chunks...)
+}
+
+// arena hands out memory that is all given back at once.
+type arena struct {
+	pool   *chunkPool
+	chunks [][]byte // the last of them is being filled
+	filled int      // bytes of it
+}
+
+func (a *arena) reset() {
+	if len(a.chunks) > 0 {
+		a.pool.put(a.chunks)
+	}
+	clear(a.chunks)
+	a.chunks, a.filled = a.chunks[:0], 0
+}
 
 // alloc returns n bytes, not cleared.
 func (a *arena) alloc(n int) []byte {
 	if n > arenaChunk/4 {
 		return make([]byte, n)
 	}
-	if a.used == 0 || a.filled+n > arenaChunk {
-		if a.used == len(a.chunks) {
-			a.chunks = append(a.chunks, make([]byte, arenaChunk))
-		}
-		a.used++
+	if len(a.chunks) == 0 || a.filled+n > arenaChunk {
+		a.chunks = append(a.chunks, a.pool.get())
 		a.filled = 0
 	}
-	b := a.chunks[a.used-1][a.filled : a.filled+n : a.filled+n]
+	b := a.chunks[len(a.chunks)-1][a.filled : a.filled+n : a.filled+n]
 	a.filled += n
 	return b
 }

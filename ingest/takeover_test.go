@@ -32,7 +32,8 @@ func events(first, n int) []string {
 func (r *rig) owner(c *Collector, m *member) *partition {
 	topic := c.topics[r.cfg.Kafka.Topic]
 	return &partition{
-		c: c, topic: topic, member: m, log: slog.New(slog.DiscardHandler), budget: maxSpanBytes,
+		c: c, topic: topic, member: m, log: slog.New(slog.DiscardHandler), small: maxSpanBytes, budget: maxSpanBytes,
+		span:   span{memory: arena{pool: &c.chunks}},
 		router: newRouter(topic, c.cfg.Formats, nil), plan: planOf(c.cfg.Formats, c.cfg.Collector, topic),
 		reader: reader{transport: c.client.Transport, addr: c.client.Addr, topic: topic.Name},
 	}
@@ -174,9 +175,12 @@ func TestEpoch(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, EnsureTopic(t.Context(), r.cfg.Kafka))
 	r.until("the new topic takes messages", func() error {
-		response, err := r.kafka.Produce(t.Context(), &kafka.ProduceRequest{Topic: r.cfg.Kafka.Topic, RequiredAcks: kafka.RequireAll,
+		response, err := r.kafka.Produce(t.Context(), &kafka.ProduceRequest{
+			Topic: r.cfg.Kafka.Topic, RequiredAcks: kafka.RequireAll,
 			Records: kafka.NewRecordReader(kafka.Record{Time: received, Value: kafka.NewBytes([]byte(event(100))), Headers: []kafka.Header{
-				{Key: headerSource, Value: []byte("okta.system_log")}, {Key: headerTenant, Value: []byte("acme")}}})})
+				{Key: headerSource, Value: []byte("okta.system_log")}, {Key: headerTenant, Value: []byte("acme")},
+			}}),
+		})
 		if err == nil {
 			err = response.Error
 		}
@@ -212,7 +216,8 @@ func TestBackPressure(t *testing.T) {
 		var records []kafka.Record
 		for i := range size {
 			records = append(records, kafka.Record{Time: received, Value: kafka.NewBytes(benchEvent(n*size + i)), Headers: []kafka.Header{
-				{Key: headerSource, Value: []byte("okta.system_log")}, {Key: headerTenant, Value: []byte("acme")}}})
+				{Key: headerSource, Value: []byte("okta.system_log")}, {Key: headerTenant, Value: []byte("acme")},
+			}})
 		}
 		r.produce(r.cfg.Kafka.Topic, 0, records...)
 	}
