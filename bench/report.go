@@ -59,7 +59,7 @@ func (r *Report) limits() []limit {
 		)
 	}
 	for _, q := range r.Queries {
-		all = append(all, limit{name: q.Name, unit: "ms, median (p95 " + fmt.Sprintf("%.0f", q.P95) + ")", found: q.Median, most: 100})
+		all = append(all, limit{name: q.Name, unit: "ms, median (p95 " + fmt.Sprintf("%.0f", q.P95) + ")", found: q.Median, most: q.Most})
 	}
 	return all
 }

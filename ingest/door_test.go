@@ -44,8 +44,10 @@ func signedBy(s config.Scheme, secret, body string) []string {
 		return []string{"X-Hub-Signature-256", "sha256=" + hex.EncodeToString(mac(secret, body)), "Authorization", ""}
 	case config.SchemeHMAC:
 		sent := fmt.Sprint(gatewayNow().Unix())
-		return []string{"webhook-id", "msg_1", "webhook-timestamp", sent, "webhook-signature",
-			"v1a,bm8= v1," + base64.StdEncoding.EncodeToString(mac(secret, "msg_1."+sent+"."+body)), "Authorization", ""}
+		return []string{
+			"webhook-id", "msg_1", "webhook-timestamp", sent, "webhook-signature",
+			"v1a,bm8= v1," + base64.StdEncoding.EncodeToString(mac(secret, "msg_1."+sent+"."+body)), "Authorization", "",
+		}
 	case config.SchemeOkta:
 		return []string{"Authorization", secret}
 	default:

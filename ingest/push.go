@@ -48,8 +48,10 @@ func (s *sorter) sort(f *normalize.Format, tenant string, headers []kafka.Header
 			return false
 		case int64(len(piece)) > maxEvent:
 			tooLarge++
-			p.reject(index, offset, false, normalize.Error{Reason: normalize.LimitExceeded, Path: "$",
-				Detail: fmt.Sprintf("%d bytes are more than the %d an element may have (gateway.max_event); it was not kept", len(piece), maxEvent)})
+			p.reject(index, offset, false, normalize.Error{
+				Reason: normalize.LimitExceeded, Path: "$",
+				Detail: fmt.Sprintf("%d bytes are more than the %d an element may have (gateway.max_event); it was not kept", len(piece), maxEvent),
+			})
 		case refused != nil:
 			p.notJSON += isNot(refused.Reason)
 			p.reject(index, 0, true, *refused)

@@ -3,9 +3,9 @@
 -- +goose Up
 CREATE TABLE IF NOT EXISTS subjects
 (
-    event_id UUID,
-    entity_id UUID,
-    run_key UUID,
+    event_id UUID CODEC(NONE),
+    entity_id UUID CODEC(NONE),
+    run_key UUID CODEC(NONE),
     tenant_id LowCardinality(String),
     source LowCardinality(String),
     source_uri LowCardinality(String),
@@ -20,9 +20,9 @@ CREATE TABLE IF NOT EXISTS subjects
     time_quality LowCardinality(String),
     parser_version UInt16,
     src_index UInt32,
-    raw_hash FixedString(32),
+    raw_hash FixedString(32) CODEC(NONE),
     raw_size UInt32,
-    content_hash FixedString(32),
+    content_hash FixedString(32) CODEC(NONE),
     unmapped String CODEC(ZSTD(1)),
     redacted LowCardinality(String),
     is_truncated Bool,
@@ -88,6 +88,7 @@ SETTINGS
     non_replicated_deduplication_window = 20000,
     fsync_after_insert = 1,
     fsync_part_directory = 1,
+    merge_selector_base = 10,
     min_bytes_for_wide_part = 134217728;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS subjects_mv TO subjects AS

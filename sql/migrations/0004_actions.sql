@@ -3,9 +3,9 @@
 -- +goose Up
 CREATE TABLE IF NOT EXISTS actions
 (
-    event_id UUID,
-    entity_id UUID,
-    run_key UUID,
+    event_id UUID CODEC(NONE),
+    entity_id UUID CODEC(NONE),
+    run_key UUID CODEC(NONE),
     tenant_id LowCardinality(String),
     source LowCardinality(String),
     source_uri LowCardinality(String),
@@ -20,9 +20,9 @@ CREATE TABLE IF NOT EXISTS actions
     time_quality LowCardinality(String),
     parser_version UInt16,
     src_index UInt32,
-    raw_hash FixedString(32),
+    raw_hash FixedString(32) CODEC(NONE),
     raw_size UInt32,
-    content_hash FixedString(32),
+    content_hash FixedString(32) CODEC(NONE),
     unmapped String CODEC(ZSTD(1)),
     redacted LowCardinality(String),
     is_truncated Bool,
@@ -99,16 +99,16 @@ CREATE TABLE IF NOT EXISTS actions
     src_offset Int64 CODEC(Delta, ZSTD(1)),
     retention_class LowCardinality(String),
     processed_time DateTime64(6, 'UTC') DEFAULT now64(6) CODEC(Delta, ZSTD(1)),
-    INDEX ix_run run_key TYPE bloom_filter(0.001) GRANULARITY 1,
-    INDEX ix_event event_id TYPE bloom_filter(0.001) GRANULARITY 1
+    INDEX ix_run run_key TYPE bloom_filter(0.001) GRANULARITY 1
 )
 ENGINE = MergeTree
 PARTITION BY (retention_class, toYYYYMM(event_time))
-ORDER BY (tenant_id, event_time, run_key, entity_id)
+ORDER BY (tenant_id, event_time)
 SETTINGS
     non_replicated_deduplication_window = 20000,
     fsync_after_insert = 1,
     fsync_part_directory = 1,
+    merge_selector_base = 10,
     min_bytes_for_wide_part = 134217728;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS actions_mv TO actions AS
