@@ -42,7 +42,7 @@ docs: ## rewrite what the documentation takes from the code; read the diff befor
 	go test ./normalize/formats -run Page -update
 
 bench: build ## measure speed and memory on this machine; the report lands in bench/results
-	bin/runledger bench
+	bin/runledger bench --out bench/results
 
 faults: ## the long fault run: 200,000 events, 60 kill -9
 	RUNLEDGER_FAULT_EVENTS=200000 RUNLEDGER_FAULT_KILLS=60 go test -count=1 -timeout 60m -run Fault -v ./ingest/...

@@ -98,7 +98,7 @@ SETTINGS
     non_replicated_deduplication_window = 20000,
     fsync_after_insert = 1,
     fsync_part_directory = 1,
-    merge_selector_base = 10,
+    merge_selector_base = 16,
     min_bytes_for_wide_part = 134217728;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS audits_mv TO audits AS
