@@ -152,7 +152,8 @@ func TestGatewayBadBody(t *testing.T) {
 		"gzip with a bit off":  {"okta.system_log", zipped[:len(zipped)-6] + "x" + zipped[len(zipped)-5:], nil, 400, codeBadEncoding, "checksum"},
 		"gzip, then rubbish":   {"okta.system_log", zipped + "rubbish behind it", nil, 400, codeBadEncoding, "cannot be read"},
 		"other encoding":       {"okta.system_log", good, []string{"Content-Encoding", "br"}, 415, codeMediaType, "send gzip"},
-		"form":                 {"okta.system_log", good, []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, codeMediaType, "application/json"},
+		"multipart":            {"okta.system_log", good, []string{"Content-Type", "multipart/form-data; boundary=x"}, 415, codeMediaType, "application/json"},
+		"form, not JSON":       {"okta.system_log", "uuid=1&published=2", []string{"Content-Type", "application/x-www-form-urlencoded"}, 400, codeNotJSON, ""},
 		"other character set":  {"okta.system_log", good, []string{"Content-Type", "application/json; charset=iso-8859-1"}, 415, codeMediaType, "UTF-8"},
 		"no media type at all": {"okta.system_log", good, []string{"Content-Type", "///"}, 415, codeMediaType, "application/json"},
 	} {

@@ -150,7 +150,8 @@ func (r *Rejection) text() string {
 // contentTypes are the media types of a body, besides anything that ends in
 // +json, and text/plain for sources that write lines.
 var contentTypes = map[string]bool{
-	"": true, "application/json": true, "text/json": true, "application/x-ndjson": true, "application/ndjson": true,
+	"": true, "application/x-www-form-urlencoded": true, // what curl says of --data-binary
+	"application/json": true, "text/json": true, "application/x-ndjson": true, "application/ndjson": true,
 	"application/jsonl": true, "application/json-lines": true, "application/gzip": true, "application/octet-stream": true,
 }
 

@@ -157,6 +157,17 @@ func TestUp(t *testing.T) {
 	up := start(t, env, "up", "--data", data)
 	actions := up.base + "/v1/actions?tenant=default&from=-1h&limit=1000"
 
+	secret, err := os.ReadFile(filepath.Join(data, "tokens", "default"))
+	require.NoError(t, err)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, up.base+"/v1/push/okta.system_log", strings.NewReader(oktaEvents(1)))
+	require.NoError(t, err)
+	req.Header.Set("Authorization", "Bearer "+strings.TrimSpace(string(secret)))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded") // what curl says
+	res, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	require.NoError(t, res.Body.Close())
+	require.Equal(t, http.StatusAccepted, res.StatusCode)
+
 	events := oktaEvents(200)
 	out, code := runVerb(t, env, events+`{"uuid": "torn`, "send", "--source", "okta.system_log")
 	require.Equal(t, exitIncomplete, code, out)
