@@ -2,9 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export CGO_ENABLED ?= 0
-CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/runledger
 TOOL := go tool -modfile=tools/go.mod
-FORMATS := okta logicapps scim zluri push
 
 help: ## list the verbs
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
