@@ -11,7 +11,6 @@ package cerby
 import (
 	"github.com/runledger/runledger/normalize"
 	"github.com/runledger/runledger/normalize/cloudevents"
-	"github.com/runledger/runledger/normalize/jsonx"
 )
 
 // Type is the CloudEvents type of a job.
@@ -28,24 +27,7 @@ var Format = normalize.Format{
 	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindAction},
 	About:    about,
 	Elements: cloudevents.Elements,
-	Map:      mapElement,
-}
-
-func mapElement(c *normalize.Context, v jsonx.Value) error {
-	if v.Kind() != jsonx.Object {
-		return normalize.WrongType(v, "a job, which is an object")
-	}
-	if !cloudevents.Wrapped(c, v) {
-		return MapJob(c, &cloudevents.Event{Data: v})
-	}
-	e, err := cloudevents.Read(c, v)
-	if err != nil {
-		return err
-	}
-	if e.Type != Type {
-		return e.UnknownType(Type)
-	}
-	return MapJob(c, &e)
+	Map:      cloudevents.OrBare("a job", Type, MapJob),
 }
 
 // MapJob appends the records of the job that e.Data describes, and of those

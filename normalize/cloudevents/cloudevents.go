@@ -49,6 +49,27 @@ func Wrapped(c *normalize.Context, v jsonx.Value) bool {
 	return binary(c.Raw.Headers) || v.Get("specversion").Exists()
 }
 
+// OrBare is the Map of a format whose elements come as events of one type, or
+// as their bare data. What names an element in errors: "a job".
+func OrBare(what, eventType string, mapData func(*normalize.Context, *Event) error) func(*normalize.Context, jsonx.Value) error {
+	return func(c *normalize.Context, v jsonx.Value) error {
+		if v.Kind() != jsonx.Object {
+			return normalize.WrongType(v, what+", which is an object")
+		}
+		if !Wrapped(c, v) {
+			return mapData(c, &Event{Data: v})
+		}
+		e, err := Read(c, v)
+		if err != nil {
+			return err
+		}
+		if e.Type != eventType {
+			return e.UnknownType(eventType)
+		}
+		return mapData(c, &e)
+	}
+}
+
 // Read reads the event v. In binary mode the attributes are in the headers and
 // v is the data.
 func Read(c *normalize.Context, v jsonx.Value) (Event, error) {

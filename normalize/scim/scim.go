@@ -42,24 +42,7 @@ var Format = normalize.Format{
 	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindAction},
 	About:    about,
 	Elements: cloudevents.Elements,
-	Map:      mapElement,
-}
-
-func mapElement(c *normalize.Context, v jsonx.Value) error {
-	if v.Kind() != jsonx.Object {
-		return normalize.WrongType(v, "an exchange, which is an object")
-	}
-	if !cloudevents.Wrapped(c, v) {
-		return MapExchange(c, &cloudevents.Event{Data: v})
-	}
-	e, err := cloudevents.Read(c, v)
-	if err != nil {
-		return err
-	}
-	if e.Type != Type {
-		return e.UnknownType(Type)
-	}
-	return MapExchange(c, &e)
+	Map:      cloudevents.OrBare("an exchange", Type, MapExchange),
 }
 
 // MapExchange appends the records of the exchange that e.Data describes. Their

@@ -30,24 +30,7 @@ var Format = normalize.Format{
 	Emits:    []normalize.Kind{normalize.KindRun, normalize.KindSubject, normalize.KindAction, normalize.KindAudit},
 	About:    about,
 	Elements: cloudevents.Elements,
-	Map:      mapElement,
-}
-
-func mapElement(c *normalize.Context, v jsonx.Value) error {
-	if v.Kind() != jsonx.Object {
-		return normalize.WrongType(v, "a run, which is an object")
-	}
-	if !cloudevents.Wrapped(c, v) {
-		return MapRun(c, &cloudevents.Event{Data: v})
-	}
-	e, err := cloudevents.Read(c, v)
-	if err != nil {
-		return err
-	}
-	if e.Type != Type {
-		return e.UnknownType(Type)
-	}
-	return MapRun(c, &e)
+	Map:      cloudevents.OrBare("a run", Type, MapRun),
 }
 
 // MapRun appends the records of the run that e.Data describes. Their source is
